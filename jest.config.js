@@ -1,0 +1,23 @@
+/** Three tiers: pure rules, one service with real neighbours, the whole product in a browser. */
+const tier = (displayName, testRegex, more = {}) => ({
+  displayName,
+  testRegex,
+  testPathIgnorePatterns: ["/node_modules/", "/dist/"],
+  modulePathIgnorePatterns: ["/dist/"],
+  extensionsToTreatAsEsm: [".ts", ".tsx"],
+  transform: {
+    "\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: false } }, module: { type: "es6" } }],
+  },
+  // "import" must not be listed: jest adds it for ESM by itself, and CommonJS packages would break on it.
+  testEnvironmentOptions: { customExportConditions: ["@botfactory/source", "node", "node-addons"] },
+  ...more,
+});
+
+export default {
+  projects: [
+    tier("unit", String.raw`(?<!\.int|\.e2e)\.test\.ts$`),
+    tier("int", String.raw`\.int\.test\.ts$`, { globalSetup: "./tests/setup/int.ts" }),
+    tier("e2e", String.raw`\.e2e\.test\.ts$`, { globalSetup: "./tests/setup/e2e.ts" }),
+  ],
+  testTimeout: 30_000,
+};
