@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { type ConnectionOptions, connect, credsAuthenticator, Events, type NatsConnection } from "nats";
+import type { Logger } from "./logger.ts";
+
+/** Where NATS is and who asks. */
+export interface NatsOptions {
+  /** `NATS_URL`: one or more comma-separated URLs; credentials in the first one hold for all. */
+  readonly url: string;
+  /** Name of the connection, as operators see it: the service's. */
+  readonly name: string;
+  readonly logger?: Logger;
+  /** Whether to wait for a server that is not there yet; default true. */
+  readonly waitOnFirstConnect?: boolean;
+}
+
+/** Connects and reconnects for ever (the client's own limit of 10 tries would end a service 20 s into an outage). */
+export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
+  const connection = await connect({
+    ...(await connectionOptions(options.url)),
+    name: options.name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+    waitOnFirstConnect: options.waitOnFirstConnect ?? true,
+    // A half-open connection is noticed after two lost pings, so within 15 s.
+    pingInterval: 5_000,
+    maxPingOut: 2,
+  });
+  if (options.logger !== undefined) void reportStatus(connection, options.logger);
+  return connection;
+}
+
+/** Reads a `NATS_URL` into the client's options: servers, TLS, and user:password@, token@ or ?creds=<file>. */
+export async function connectionOptions(url: string): Promise<ConnectionOptions> {
+  const urls = url.split(",").map((part) => new URL(part.trim()));
+  const [first] = urls;
+  if (first === undefined) throw new Error("NATS_URL is empty");
+  return {
+    servers: urls.map(({ host }) => host),
+    ...(first.protocol === "tls:" ? { tls: {} } : {}),
+    ...(await credentials(first)),
+  };
+}
+
+async function credentials({ username, password, searchParams }: URL): Promise<ConnectionOptions> {
+  const file = searchParams.get("creds");
+  if (file !== null) return { authenticator: credsAuthenticator(await readFile(file)) };
+  if (username === "") return {};
+  const user = decodeURIComponent(username);
+  return password === "" ? { token: user } : { user, pass: decodeURIComponent(password) };
+}
+
+async function reportStatus(connection: NatsConnection, logger: Logger): Promise<void> {
+  for await (const { type, data } of connection.status()) {
+    if (type === Events.Disconnect) logger.warn({ server: data }, "NATS connection lost");
+    if (type === Events.Reconnect) logger.info({ server: data }, "NATS connection is back");
+    if (type === Events.Error) logger.error({ problem: data }, "NATS reported an error");
+  }
+}

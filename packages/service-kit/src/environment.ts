@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { googleApiKeys } from "./google-api-keys.ts";
+import { LOG_LEVELS } from "./logger.ts";
+import { setting } from "./setting.ts";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = z.coerce.number().int().positive();
+const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
+const connection = (schemes: RegExp, example: string) => z.string().regex(schemes, `must look like ${example}`);
+const base64Key = z
+  .string()
+  .refine((text) => /^[A-Za-z0-9+/]{43}=$/.test(text), "must be 32 bytes in base64 (44 characters)");
+const grpcTarget = z
+  .string()
+  .regex(/^(dns:\/\/\/|https?:\/\/)?[^/\s]+:\d+\/?$/, "must be host:port, dns:///host:port or http://host:port");
+
+/**
+ * Every variable that more than one service may need, under its one name. A service takes what it needs:
+ * `environment.pick({ NATS_URL: true, PORT: true }).extend({ OWN: … })`, and may give a default by
+ * `PORT: environment.shape.PORT.default(8080)`.
+ */
+export const environment = z.object({
+  PORT: setting(port, { description: "Port the service listens on.", type: "port" }),
+  ADMIN_PORT: setting(port, { description: "Port of /healthz, /readyz and /metrics.", type: "port" }),
+  LOG_LEVEL: setting(z.enum(LOG_LEVELS).default("info"), { description: "Least level that is logged." }),
+  NATS_URL: setting(connection(/^(nats|tls|wss?):\/\/\S+$/, "nats://host:4222"), {
+    description:
+      "NATS servers, comma-separated; tls:// demands TLS; user:password@, token@ or ?creds=<file> for credentials.",
+    type: "URL",
+  }),
+  MONGODB_URL: setting(connection(/^mongodb(\+srv)?:\/\/\S+$/, "mongodb://host:27017/botfactory"), {
+    description: "MongoDB or FerretDB 2 with the database's name in the path.",
+    type: "URL",
+  }),
+  KEYCLOAK_URL: setting(httpUrl, {
+    description: "Keycloak's base URL, as it stands in the tokens' issuer.",
+    type: "URL",
+  }),
+  KEYCLOAK_REALM: setting(z.string().min(1), { description: "Keycloak realm of the owners." }),
+  KEYCLOAK_CLIENT_ID: setting(z.string().min(1), {
+    description: "Client of the console; access tokens must name it in their audience.",
+  }),
+  KEYCLOAK_CLIENT_SECRET: setting(z.string().min(1), { description: "Secret of the console's client.", secret: true }),
+  SERVICE_AUTH_KEY: setting(base64Key, {
+    description: "Key by which services sign the tokens they show each other; the same in all services.",
+    type: "base64, 32 bytes",
+    secret: true,
+  }),
+  KEY_ENCRYPTION_KEY: setting(base64Key, {
+    description: "Key that wraps the keys of bots and chats; losing it loses every token and text.",
+    type: "base64, 32 bytes",
+    secret: true,
+  }),
+  SESSION_SECRET: setting(z.string().min(32, "must have at least 32 characters"), {
+    description: "Signs the console's session cookies.",
+    type: "text, at least 32 characters",
+    secret: true,
+  }),
+  GOOGLE_API_KEY: setting(googleApiKeys.optional(), {
+    description: "Gemini keys: one key, or name=key,name2=key2 for several Google projects, used in turn.",
+    type: "key or list of name=key",
+    secret: true,
+  }),
+  GEMINI_BASE_URL: setting(httpUrl.default("https://generativelanguage.googleapis.com"), {
+    description: "Where Gemini, or what stands in for it, is reached.",
+    type: "URL",
+  }),
+  GEMINI_MODEL: setting(z.string().min(1).default("gemini-2.5-flash"), {
+    description: "Model of bots that choose none.",
+  }),
+  GEMINI_RPM: setting(count.default(60), { description: "Requests a minute allowed per Google project and model." }),
+  GEMINI_RPD: setting(count.default(1_500), {
+    description: "Requests a day (Pacific time) allowed per Google project and model.",
+  }),
+  TELEGRAM_API_ROOT: setting(httpUrl.default("https://api.telegram.org"), {
+    description: "Telegram's Bot API, or what stands in for it.",
+    type: "URL",
+  }),
+  WEBHOOK_BASE_URL: setting(httpUrl.optional(), {
+    description: "Public base URL of ingress that bots use unless their owner sets another; https except locally.",
+    type: "URL",
+  }),
+  BOTS_URL: setting(grpcTarget, { description: "gRPC address of bots.", type: "host:port or dns:///host:port" }),
+  AI_URL: setting(grpcTarget, { description: "gRPC address of ai.", type: "host:port or dns:///host:port" }),
+  CONVERSATION_URL: setting(grpcTarget, {
+    description: "gRPC address of conversation.",
+    type: "host:port or dns:///host:port",
+  }),
+});

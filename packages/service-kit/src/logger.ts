@@ -1,0 +1,34 @@
+import { trace } from "@opentelemetry/api";
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from "pino";
+import { redactJson } from "./redaction.ts";
+
+export type { Logger } from "pino";
+
+/** Names of levels, from chatty to silent. */
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** One of `LOG_LEVELS`. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/**
+ * JSON lines on standard output with the service's name, the trace's ids, errors with their causes under `err` or
+ * `error`, and every token, key and password replaced. `destination` is for tests.
+ */
+export function createLogger(name: string, level: LogLevel, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
+    level,
+    base: { service: name },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: stdSerializers.err, error: stdSerializers.err },
+    mixin: activeTrace,
+    // The whole line, because vendors' errors carry tokens in messages, stacks, URLs and nested objects alike.
+    hooks: { streamWrite: redactJson },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+function activeTrace(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
+}

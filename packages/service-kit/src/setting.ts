@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/** What the configuration reference says about one variable. */
+export interface Setting {
+  /** One sentence for operators, with the unit. */
+  readonly description: string;
+  /** What may stand there, when the schema's own type name would not tell, such as `URL`. */
+  readonly type?: string;
+  /** The value must come from a Secret and never be printed. */
+  readonly secret?: boolean;
+}
+
+const settings = z.registry<Setting>();
+
+/** Attaches the reference's text to a variable's schema; call it on the innermost schema or after `default`. */
+export function setting<Schema extends z.ZodType>(schema: Schema, about: Setting): Schema {
+  settings.add(schema, about);
+  return schema;
+}
+
+/** The text attached to a schema, also when it was wrapped by `default` or `optional` later. */
+export function settingOf(field: z.core.$ZodType): Setting | undefined {
+  const found = settings.get(field);
+  if (found !== undefined) return found;
+  if (field instanceof z.ZodDefault || field instanceof z.ZodOptional || field instanceof z.ZodPrefault) {
+    return settingOf(field.def.innerType);
+  }
+  return undefined;
+}
+
+/** Whether a variable's value must never be shown. */
+export function isSecret(field: z.core.$ZodType): boolean {
+  return settingOf(field)?.secret ?? false;
+}
