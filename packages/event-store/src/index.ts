@@ -1,0 +1,19 @@
+export {
+  type CommandFor,
+  type CommandHandler,
+  type CommandHandlerOptions,
+  commandHandler,
+  type Handled,
+  type Loaded,
+  type RetryOptions,
+} from "./command-handler.ts";
+export { type EncodedEvent, type EventCodec, type EventOf, eventCodec, UnknownEvent } from "./event-codec.ts";
+export { type Append, type EventStore, type Recorded, VersionConflict } from "./event-store.ts";
+export { inMemoryEventStore } from "./in-memory-event-store.ts";
+export { jetStreamEventStore } from "./jetstream-event-store.ts";
+export { type LogClock, logClock } from "./log-clock.ts";
+export { LogUnavailable } from "./log-unavailable.ts";
+export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
+export { awaitStream, ensureStream, type StreamDeclaration, streamInfo } from "./streams.ts";
+export { contextFrom, traceHeaders } from "./trace-context.ts";
+export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";

@@ -1,0 +1,65 @@
+import { type Msg, type NatsConnection, RequestStrategy } from "nats";
+import { LogUnavailable } from "./log-unavailable.ts";
+
+const PAGE = 1000;
+const PAGE_TIMEOUT_MS = 5_000;
+const END_OF_BATCH = 204;
+const NOT_FOUND = 404;
+
+interface Page {
+  readonly messages: readonly Msg[];
+  readonly pending: number;
+}
+
+/**
+ * The messages of a subject from one sequence up to another, by batched direct gets (ADR-31 of the NATS architecture:
+ * one request, many answers, closed by a 204). Any replica may answer, so one that lags behind is asked again.
+ */
+export async function readSubject(
+  nats: NatsConnection,
+  at: { readonly stream: string; readonly subject: string },
+  range: { readonly from: number; readonly to: number },
+): Promise<Msg[]> {
+  const found: Msg[] = [];
+  for (let next = range.from; next <= range.to; ) {
+    const { messages, pending } = await readPage(nats, at, next);
+    found.push(...messages);
+    const last = found.at(-1);
+    next = last === undefined ? next : sequenceOf(last) + 1;
+    if (pending === 0 && next <= range.to) throw new LogUnavailable("a replica lags behind the leader");
+  }
+  return found;
+}
+
+/** The stream sequence of a message that came by direct get. */
+export function sequenceOf(message: Msg): number {
+  return Number(message.headers?.get("Nats-Sequence"));
+}
+
+async function readPage(
+  nats: NatsConnection,
+  { stream, subject }: { readonly stream: string; readonly subject: string },
+  seq: number,
+): Promise<Page> {
+  const request = JSON.stringify({ seq, next_by_subj: subject, batch: PAGE });
+  const answers = await nats.requestMany(`$JS.API.DIRECT.GET.${stream}`, request, {
+    strategy: RequestStrategy.SentinelMsg,
+    maxWait: PAGE_TIMEOUT_MS,
+  });
+  const messages: Msg[] = [];
+  for await (const answer of answers) {
+    const code = answer.headers?.code;
+    if (code === NOT_FOUND) return { messages, pending: 0 };
+    refuseGap(messages.at(-1), answer);
+    if (code === END_OF_BATCH) return { messages, pending: Number(answer.headers?.get("Nats-Num-Pending")) };
+    messages.push(answer);
+  }
+  throw new LogUnavailable("a page of events was cut short");
+}
+
+/** Answers are plain messages: a reconnect in the middle may lose some, which each answer's predecessor shows. */
+function refuseGap(previous: Msg | undefined, answer: Msg): void {
+  const expected = previous === undefined ? 0 : sequenceOf(previous);
+  if (Number(answer.headers?.get("Nats-Last-Sequence")) !== expected)
+    throw new LogUnavailable("an event got lost on the way");
+}

@@ -1,0 +1,95 @@
+import { ConstantBackoff, handleType, retry } from "cockatiel";
+import {
+  DiscardPolicy,
+  type NatsConnection,
+  NatsError,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type StreamInfo,
+} from "nats";
+import { LogUnavailable } from "./log-unavailable.ts";
+
+/** A stream as its owner declares it; times are in milliseconds, what is left out keeps the server's default. */
+export interface StreamDeclaration {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  readonly description?: string;
+  /** Nothing can ever be deleted or purged: for streams of events. Cannot be taken back. */
+  readonly appendOnly?: boolean;
+  readonly maxAgeMs?: number;
+  readonly duplicateWindowMs?: number;
+  readonly maxMessagesPerSubject?: number;
+  /** Copies in the cluster (1 to 5); left out: 1 for a new stream, as it is for an existing one. */
+  readonly replicas?: number;
+}
+
+const STREAM_NOT_FOUND = 10059;
+const NAME_IN_USE = 10058;
+
+/** Creates the stream or brings the existing one to its declaration; safe from several replicas at once. */
+export async function ensureStream(nats: NatsConnection, declaration: StreamDeclaration): Promise<StreamInfo> {
+  const { streams } = await nats.jetstreamManager();
+  const config = configOf(declaration);
+  const existing = await streamInfo(nats, declaration.name);
+  if (existing === undefined) {
+    try {
+      return await streams.add(config);
+    } catch (error) {
+      // Another process was faster with other words; bring its stream to ours.
+      if (!(error instanceof NatsError && error.api_error?.err_code === NAME_IN_USE)) throw error;
+    }
+  } else if (isSubset(config, existing.config)) return existing;
+  return streams.update(declaration.name, { ...existing?.config, ...config });
+}
+
+/** Waits until another service has created its stream; throws `LogUnavailable` after `timeoutMs` (60 s). */
+export async function awaitStream(nats: NatsConnection, name: string, timeoutMs = 60_000): Promise<StreamInfo> {
+  const pause = 250;
+  const patience = retry(handleType(LogUnavailable), {
+    maxAttempts: Math.ceil(timeoutMs / pause),
+    backoff: new ConstantBackoff(pause),
+  });
+  return patience.execute(async () => {
+    const info = await streamInfo(nats, name);
+    if (info === undefined) throw new LogUnavailable(`stream ${name} does not exist yet`);
+    return info;
+  });
+}
+
+/** The stream's configuration and state, or undefined when there is no such stream. */
+export async function streamInfo(nats: NatsConnection, name: string): Promise<StreamInfo | undefined> {
+  try {
+    const { streams } = await nats.jetstreamManager({ checkAPI: false });
+    return await streams.info(name);
+  } catch (error) {
+    if (error instanceof NatsError && error.api_error?.err_code === STREAM_NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+function configOf(declaration: StreamDeclaration) {
+  const { appendOnly = false, maxAgeMs, duplicateWindowMs, maxMessagesPerSubject, replicas } = declaration;
+  return {
+    name: declaration.name,
+    subjects: [...declaration.subjects],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    allow_direct: true,
+    // Unknown to the client's types, passed on as it is: server 2.12 and later.
+    allow_atomic: true,
+    deny_delete: appendOnly,
+    deny_purge: appendOnly,
+    ...(declaration.description === undefined ? {} : { description: declaration.description }),
+    ...(maxAgeMs === undefined ? {} : { max_age: nanos(maxAgeMs) }),
+    ...(duplicateWindowMs === undefined ? {} : { duplicate_window: nanos(duplicateWindowMs) }),
+    ...(maxMessagesPerSubject === undefined ? {} : { max_msgs_per_subject: maxMessagesPerSubject }),
+    ...(replicas === undefined ? {} : { num_replicas: replicas }),
+  };
+}
+
+function isSubset(wanted: object, existing: object): boolean {
+  const there = new Map(Object.entries(existing));
+  return Object.entries(wanted).every(([name, value]) => JSON.stringify(there.get(name)) === JSON.stringify(value));
+}
