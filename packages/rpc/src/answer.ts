@@ -1,0 +1,84 @@
+import { DomainError } from "@botfactory/decider";
+import { create, type DescMessage, type DescMethod, type Message, type MessageInitShape } from "@bufbuild/protobuf";
+import { Metadata, type ServerWritableStream, type StatusObject, type sendUnaryData, status } from "@grpc/grpc-js";
+import { type AccessRule, checkAccess } from "./access.ts";
+import type { Authenticate } from "./authenticate.ts";
+import { type Call, type GrpcCall, limitsOf, within } from "./call.ts";
+import { toStatus } from "./status.ts";
+import { endSpan, inside, startServerSpan } from "./tracing.ts";
+import { writeAll } from "./write-all.ts";
+
+/** The part of a pino logger the server uses. */
+export interface RpcLogger {
+  error(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
+}
+
+/** One method with everything needed to answer it. */
+export interface Answering {
+  readonly method: DescMethod;
+  readonly rule: AccessRule;
+  readonly authenticate: Authenticate;
+  readonly logger: RpcLogger;
+}
+
+type Reply = MessageInitShape<DescMessage>;
+
+/** Answers a unary call. */
+export function unary(answering: Answering, handle: (request: Message, call: Call) => Promise<Reply>) {
+  return (grpcCall: GrpcCall & { request: Message }, respond: sendUnaryData<Message>): void => {
+    void guarded(answering, grpcCall, async (call) => {
+      const response = create(answering.method.output, await handle(grpcCall.request, call));
+      respond(null, response);
+    }).then((failure) => failure && respond(failure));
+  };
+}
+
+/** Answers a server-streaming call. */
+export function streaming(answering: Answering, handle: (request: Message, call: Call) => AsyncIterable<Reply>) {
+  return (grpcCall: ServerWritableStream<Message, Message>): void => {
+    void guarded(answering, grpcCall, async (call) => {
+      await writeAll(grpcCall, answering.method.output, handle(grpcCall.request, call));
+      grpcCall.end();
+    }).then((failure) => failure && grpcCall.emit("error", failure));
+  };
+}
+
+/** Admits the caller, runs the work in the call's span and limits, and gives the status of what went wrong. */
+async function guarded(
+  answering: Answering,
+  grpcCall: GrpcCall,
+  work: (call: Call) => Promise<void>,
+): Promise<StatusObject | undefined> {
+  const limits = limitsOf(grpcCall);
+  const { metadata } = grpcCall;
+  const span = startServerSpan(answering.method, metadata);
+  try {
+    await inside(span, async () => {
+      const caller = await answering.authenticate(metadata);
+      checkAccess(answering.rule, caller);
+      await within(limits, () => work({ caller, metadata, ...limits }));
+    });
+    endSpan(span, status.OK);
+    return undefined;
+  } catch (error) {
+    const failure = limits.signal.aborted ? cancelled() : toStatus(error);
+    endSpan(span, failure.code, error instanceof DomainError ? undefined : asError(error));
+    report(answering, failure, error);
+    return failure;
+  }
+}
+
+function report({ logger, method }: Answering, { code }: StatusObject, error: unknown): void {
+  const fields = { err: error, rpc: `${method.parent.typeName}/${method.name}`, status: status[code] };
+  if (code === status.INTERNAL) logger.error(fields, "a call crashed");
+  else logger.debug(fields, "a call was refused");
+}
+
+function cancelled(): StatusObject {
+  return { code: status.CANCELLED, details: "cancelled", metadata: new Metadata() };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,15 @@
+export { type Access, type AccessRule, checkAccess } from "./access.ts";
+export type { RpcLogger } from "./answer.ts";
+export { type Authenticate, type AuthenticatorOptions, authenticator } from "./authenticate.ts";
+export { type Call, type CallLimits, currentLimits, within } from "./call.ts";
+export type { Caller, OwnerCaller, ServiceCaller } from "./caller.ts";
+export { serviceConfig } from "./channel-options.ts";
+export { type Client, type ClientMethod, type ClientOptions, client } from "./client.ts";
+export { type DefinitionOf, toMethodDefinition, toServiceDefinition } from "./definition.ts";
+export type { Handler, Handlers } from "./handler.ts";
+export { type CallOptions, DEFAULT_DEADLINE_MS } from "./outgoing-call.ts";
+export { MAX_MESSAGE_BYTES, type RpcServer, type ServeOptions, serve } from "./server.ts";
+export { type ServiceIdentity, serviceIdentity } from "./service-identity.ts";
+export { fromServiceError, STATUS_OF_KIND, toStatus } from "./status.ts";
+export { grpcTarget } from "./target.ts";
+export { type KeycloakOptions, ownerVerifier, type VerifyOwner } from "./verify-owner.ts";
