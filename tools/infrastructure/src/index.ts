@@ -1,0 +1,6 @@
+export { cacheDirectory } from "./cache.ts";
+export { embeddedProgram } from "./embedded-program.ts";
+export type { NatsOptions, StartedNats } from "./nats.ts";
+export { freshNats, startNats } from "./nats.ts";
+export type { Progress } from "./progress.ts";
+export type { How, Started } from "./started.ts";

@@ -1,0 +1,16 @@
+export interface NatsConfigOptions {
+  readonly store: string;
+  readonly host: string;
+  /** -1 takes a free port. */
+  readonly port: number;
+  readonly monitoringPort: number;
+}
+
+/** A nats-server configuration that keeps an acknowledged message through a power cut: every write is synced. */
+export function natsConfig({ store, host, port, monitoringPort }: NatsConfigOptions): string {
+  return `host: "${host}"
+port: ${port}
+http: "${host}:${monitoringPort}"
+jetstream { store_dir: ${JSON.stringify(store)}, sync_interval: always }
+`;
+}

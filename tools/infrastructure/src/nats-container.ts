@@ -1,0 +1,27 @@
+import type { NatsOptions, StartedNats } from "./nats.ts";
+import { natsConfig } from "./nats-config.ts";
+
+const CLIENT_PORT = 4222;
+const MONITORING_PORT = 8222;
+
+/** NATS in a container of the image BOTFACTORY_NATS_IMAGE (nats:2.12-alpine when unset). */
+export async function startNatsContainer({ port = 0, dataDirectory }: NatsOptions): Promise<StartedNats> {
+  // Loaded here only: it is large, and most runs need no container engine.
+  const { GenericContainer, Wait } = await import("testcontainers");
+  const config = natsConfig({ store: "/data", host: "0.0.0.0", port: CLIENT_PORT, monitoringPort: MONITORING_PORT });
+  const image = new GenericContainer(process.env["BOTFACTORY_NATS_IMAGE"] ?? "nats:2.12-alpine")
+    .withCopyContentToContainer([{ content: config, target: "/etc/nats/botfactory.conf" }])
+    .withCommand(["-c", "/etc/nats/botfactory.conf"])
+    .withExposedPorts(port === 0 ? CLIENT_PORT : { container: CLIENT_PORT, host: port }, MONITORING_PORT)
+    .withWaitStrategy(Wait.forLogMessage(/Server is ready/));
+  if (dataDirectory !== undefined) image.withBindMounts([{ source: dataDirectory, target: "/data" }]);
+  const container = await image.start();
+  return {
+    url: `nats://${container.getHost()}:${container.getMappedPort(CLIENT_PORT)}`,
+    monitoring: `http://${container.getHost()}:${container.getMappedPort(MONITORING_PORT)}`,
+    how: "container",
+    stop: async () => {
+      await container.stop({ remove: true });
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { embeddedProgram } from "./embedded-program.ts";
+import { natsConfig } from "./nats-config.ts";
+import { startNatsContainer } from "./nats-container.ts";
+import { boundToParent, startProgram } from "./program.ts";
+import type { Progress } from "./progress.ts";
+import { runDirectory } from "./run-directory.ts";
+import type { Started } from "./started.ts";
+import { runningAt } from "./started.ts";
+import type { Way } from "./way.ts";
+import { wayOf } from "./way.ts";
+
+export interface NatsOptions {
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  /** Where JetStream keeps its files over restarts; a temporary directory, removed by `stop`, when left out. */
+  readonly dataDirectory?: string;
+  readonly progress?: Progress;
+}
+
+export interface StartedNats extends Started {
+  /** The server's monitoring address (http://…), where this call started it. */
+  readonly monitoring?: string;
+}
+
+const READY_WITHIN_MS = 30_000;
+
+/** A NATS server with JetStream that syncs every write: NATS_URL, `nats-server` on PATH, a container, or the embedded one. */
+export async function startNats(options: NatsOptions = {}): Promise<StartedNats> {
+  const way = await wayOf({ variable: "NATS_URL", program: "nats-server" });
+  return way.kind === "environment" ? runningAt(way.url) : ownNats(way, options);
+}
+
+/** A NATS server of the caller's own even where NATS_URL names a shared one, for tests that fill it or stop it. */
+export async function freshNats(options: NatsOptions = {}): Promise<StartedNats> {
+  return ownNats(await wayOf({ program: "nats-server" }), options);
+}
+
+async function ownNats(way: Way, options: NatsOptions): Promise<StartedNats> {
+  if (way.kind === "container") return startNatsContainer(options);
+  const directory = await runDirectory(options.dataDirectory, "nats");
+  const server =
+    way.kind === "path" ? serverOnPath(way.program, directory.path, options) : embeddedServer(directory.path, options);
+  const { stop, ...started } = await server;
+  return {
+    ...started,
+    stop: async () => {
+      await stop();
+      await directory.release();
+    },
+  };
+}
+
+async function embeddedServer(store: string, { port = 0, progress }: NatsOptions): Promise<StartedNats> {
+  const [command, args] = boundToParent(await embeddedProgram(progress), [
+    "nats",
+    "--port",
+    `${port}`,
+    "--store",
+    store,
+  ]);
+  const { pid, said, stop } = await startProgram({ command, args, ready: /^\{.*\}$/m, withinMs: READY_WITHIN_MS });
+  const { url, monitoring } = JSON.parse(said) as { url: string; monitoring: string };
+  return { url, monitoring, how: "embedded", pid, stop };
+}
+
+async function serverOnPath(program: string, store: string, { port = 0 }: NatsOptions): Promise<StartedNats> {
+  const config = join(store, "nats-server.conf");
+  await writeFile(config, natsConfig({ store, host: "127.0.0.1", port: port || -1, monitoringPort: -1 }));
+  const [command, args] = boundToParent(program, ["-c", config]);
+  const { pid, said, stop } = await startProgram({
+    command,
+    args,
+    ready:
+      /Starting http monitor on ([\d.:]+)[\s\S]*Listening for client connections on ([\d.:]+)[\s\S]*Server is ready/,
+    withinMs: READY_WITHIN_MS,
+  });
+  const [monitor, client] = [...said.matchAll(/ on ([\d.]+:\d+)/g)].map((match) => match[1]);
+  return { url: `nats://${client}`, monitoring: `http://${monitor}`, how: "path", pid, stop };
+}
