@@ -1,0 +1,61 @@
+import { DomainError } from "@botfactory/decider";
+import { Language } from "@botfactory/proto/events/v1/account";
+
+export const NAME_LIMIT = 64;
+export const DESCRIPTION_LIMIT = 500;
+export const PROMPT_LIMIT = 8_000;
+
+/** A bot's name without the spaces around it, 1 to 64 characters on one line. */
+export function botName(given: string): string {
+  const name = given.trim();
+  if (name === "") throw new DomainError("invalid", "field_required", { params: { field: "name" } });
+  if (/\p{Cc}/u.test(name)) throw invalid("name");
+  return storable("name", name, NAME_LIMIT);
+}
+
+/** Free text of the owner, at most 500 characters. */
+export function botDescription(given: string): string {
+  return storable("description", given.trim(), DESCRIPTION_LIMIT);
+}
+
+/** The system prompt as it was given, 1 to 8,000 characters. */
+export function botPrompt(prompt: string): string {
+  if (prompt.trim() === "") throw new DomainError("invalid", "prompt_empty");
+  if (lengthOf(prompt) > PROMPT_LIMIT) {
+    throw new DomainError("invalid", "prompt_too_long", { params: { limit: String(PROMPT_LIMIT) } });
+  }
+  return storable("systemPrompt", prompt, PROMPT_LIMIT);
+}
+
+/** One of the three languages the console offers. */
+export function botLanguage(language: Language): Language {
+  if ([Language.UZ, Language.RU, Language.EN].includes(language)) return language;
+  throw invalid("language");
+}
+
+// Telegram prints 8 to 10 digits and 35 characters; the margins are for what it may print tomorrow.
+const TOKEN = /^\d{6,16}:[A-Za-z0-9_-]{30,80}$/;
+
+/** A token in the shape of BotFather's, without the spaces copying brings along. */
+export function botToken(given: string): string {
+  const token = given.trim();
+  if (token === "") throw new DomainError("invalid", "field_required", { params: { field: "telegramToken" } });
+  if (!TOKEN.test(token)) throw new DomainError("invalid", "token_invalid");
+  return token;
+}
+
+function storable(field: string, text: string, limit: number): string {
+  // PostgreSQL under FerretDB stores no NUL, and UTF-8 has no lone surrogates: refused here, not half-way.
+  if (lengthOf(text) > limit || /[^\P{Cc}\n\r\t]/u.test(text) || /\p{Cs}/u.test(text)) throw invalid(field, limit);
+  return text;
+}
+
+/** In characters as people count them, so that an emoji is one. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+function invalid(field: string, limit?: number): DomainError {
+  const params = limit === undefined ? { field } : { field, limit: String(limit) };
+  return new DomainError("invalid", "field_invalid", { params });
+}
