@@ -1,0 +1,93 @@
+import {
+  DiscardPolicy,
+  headers,
+  type JetStreamManager,
+  type NatsConnection,
+  NatsError,
+  RetentionPolicy,
+  StorageType,
+} from "nats";
+
+const STREAM = "KEYS";
+const NO_MESSAGE_FOUND = 10037;
+const NAME_IN_USE = 10058;
+/** Wrong last sequence; 10164 while another write of the subject is in flight on a cluster. */
+const LOST_RACE = new Set([10071, 10164]);
+
+/** The wrapped key of a subject and its sequence; `wrapped` is undefined when there is none, or it was destroyed. */
+export interface KeyRecord {
+  readonly wrapped: Uint8Array | undefined;
+  readonly sequence: number;
+}
+
+/** The stream KEYS: one message a subject, the last one counts; an empty message says that the key was destroyed. */
+export interface KeyStream {
+  /** The record as the stream's leader has it. */
+  find(subject: string): Promise<KeyRecord>;
+  /** False when somebody else wrote the subject since `sequence`. */
+  replace(subject: string, wrapped: Uint8Array, sequence: number): Promise<boolean>;
+  /** Overwrites the message on the disk. False when it was gone already. */
+  erase(sequence: number): Promise<boolean>;
+  subjects(): Promise<string[]>;
+}
+
+/** Opens the stream and creates it when it is missing; an operator's own settings (replicas) are left alone. */
+export async function keyStream(nats: NatsConnection): Promise<KeyStream> {
+  const { streams } = await nats.jetstreamManager();
+  await create(streams);
+  return {
+    find: async (subject) => {
+      try {
+        const { seq, data } = await streams.getMessage(STREAM, { last_by_subj: subject });
+        return { wrapped: data.length === 0 ? undefined : data, sequence: seq };
+      } catch (error) {
+        if (codeOf(error) === NO_MESSAGE_FOUND) return { wrapped: undefined, sequence: 0 };
+        throw error;
+      }
+    },
+    replace: async (subject, wrapped, sequence) => {
+      const expectation = headers();
+      expectation.set("Nats-Expected-Last-Subject-Sequence", String(sequence));
+      try {
+        await nats.jetstream().publish(subject, wrapped, { headers: expectation });
+        return true;
+      } catch (error) {
+        if (LOST_RACE.has(codeOf(error))) return false;
+        throw error;
+      }
+    },
+    erase: async (sequence) => {
+      try {
+        return await streams.deleteMessage(STREAM, sequence, true);
+      } catch (error) {
+        if (codeOf(error) !== 0) return false;
+        throw error;
+      }
+    },
+    subjects: async () => {
+      const info = await streams.info(STREAM, { subjects_filter: "keys.>" });
+      return Object.keys(info.state.subjects ?? {});
+    },
+  };
+}
+
+async function create(streams: JetStreamManager["streams"]): Promise<void> {
+  try {
+    await streams.add({
+      name: STREAM,
+      description: "Wrapped data keys, one per bot and per chat; deleting one forgets what it sealed",
+      subjects: ["keys.>"],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      max_msgs_per_subject: 1,
+      allow_direct: true,
+    });
+  } catch (error) {
+    if (codeOf(error) !== NAME_IN_USE) throw error;
+  }
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof NatsError ? (error.api_error?.err_code ?? 0) : 0;
+}

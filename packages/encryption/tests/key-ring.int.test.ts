@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { connect, type NatsConnection } from "nats";
+import { botKeySubject, CannotOpen, keyEncryptionKey, keyRing, openText, sealText } from "../src/index.ts";
+
+const kekText = `k1=${randomBytes(32).toString("base64")}`;
+const freshSubject = () => botKeySubject(randomBytes(8).toString("hex"));
+
+describe("the key ring", () => {
+  const connections: NatsConnection[] = [];
+  /** A ring of its own process: own connection, own cache. */
+  const openRing = async (configured = kekText) => {
+    const nats = await connect({ servers: process.env["NATS_URL"] ?? "" });
+    connections.push(nats);
+    return keyRing(nats, keyEncryptionKey(configured));
+  };
+  let ring: Awaited<ReturnType<typeof openRing>>;
+  beforeAll(async () => {
+    ring = await openRing();
+  });
+  afterAll(() => Promise.all(connections.map((nats) => nats.close())));
+
+  it("has no key for a subject that was never used", async () =>
+    expect(await ring.get(freshSubject())).toBeUndefined());
+
+  it("gives twenty processes that ask for a new key at once the same one", async () => {
+    const rings = await Promise.all(Array.from({ length: 20 }, () => openRing()));
+    const subject = freshSubject();
+    const keys = await Promise.all(rings.map((one) => one.getOrCreate(subject)));
+    expect(new Set(keys.map(({ id }) => id)).size).toBe(1);
+    const sealed = keys[0] && sealText(keys[0], "token", subject);
+    for (const key of keys) expect(openText(key, sealed ?? new Uint8Array(), subject)).toBe("token");
+  });
+
+  it("gives each subject its own key, and the same one to a process that starts later", async () => {
+    const [one, two] = [freshSubject(), freshSubject()];
+    const [first, second] = [await ring.getOrCreate(one), await ring.getOrCreate(two)];
+    expect(first.id).not.toBe(second.id);
+    expect((await (await openRing()).get(one))?.id).toBe(first.id);
+  });
+
+  it("forgets a destroyed key in every process, and starts with another one afterwards", async () => {
+    const other = await openRing();
+    const subject = freshSubject();
+    const key = await ring.getOrCreate(subject);
+    await other.getOrCreate(subject);
+    await ring.destroy(subject);
+    expect(await ring.get(subject)).toBeUndefined();
+    await expectEventually(async () => expect(await other.get(subject)).toBeUndefined());
+    expect((await ring.getOrCreate(subject)).id).not.toBe(key.id);
+  });
+
+  it("leaves no wrapped bytes of a destroyed key in the stream", async () => {
+    const [nats] = connections;
+    const subject = freshSubject();
+    await ring.getOrCreate(subject);
+    await ring.destroy(subject);
+    const { streams } = (await nats?.jetstreamManager()) ?? {};
+    expect((await streams?.getMessage("KEYS", { last_by_subj: subject }))?.data).toHaveLength(0);
+  });
+
+  it("refuses a wrapped key that somebody copied to another subject", async () => {
+    const [nats] = connections;
+    const [mine, stolen] = [freshSubject(), freshSubject()];
+    await ring.getOrCreate(mine);
+    const { streams } = (await nats?.jetstreamManager()) ?? {};
+    const wrapped = await streams?.getMessage("KEYS", { last_by_subj: mine });
+    await nats?.jetstream().publish(stolen, wrapped?.data);
+    await expect(ring.get(stolen)).rejects.toThrow(CannotOpen);
+    await streams?.purge("KEYS", { filter: stolen });
+  });
+
+  it("wraps all keys with a new key-encryption key, after which the old one is not needed", async () => {
+    const [first, second] = [freshSubject(), freshSubject()];
+    const ids = [(await ring.getOrCreate(first)).id, (await ring.getOrCreate(second)).id];
+    const next = `k2=${randomBytes(32).toString("base64")}`;
+    const rotating = await openRing(`${next},${kekText}`);
+    expect(await rotating.rewrap()).toBeGreaterThanOrEqual(2);
+    expect(await rotating.rewrap()).toBe(0);
+    const after = await openRing(next);
+    expect([(await after.get(first))?.id, (await after.get(second))?.id]).toEqual(ids);
+    await expect((await openRing()).get(first)).rejects.toThrow(CannotOpen);
+  });
+});
+
+async function expectEventually(assertion: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
