@@ -1,0 +1,45 @@
+import type { Logger } from "@botfactory/service-kit";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { type WebhookDeps, webhook } from "./webhook.ts";
+
+/** No body parser on purpose: the route reads the bytes itself, and only after the secret was right. */
+export function ingressApp(deps: WebhookDeps): Express {
+  return express()
+    .disable("x-powered-by")
+    .disable("etag")
+    .set("query parser", false)
+    .use(safeHeaders)
+    .post("/telegram/webhook/:botId", webhook(deps))
+    .use(notFound)
+    .use(failed(deps.logger));
+}
+
+const safeHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+  });
+  next();
+};
+
+const notFound: RequestHandler = (_request, response) => {
+  response.status(404).json({ ok: false });
+};
+
+/** Express' own answer would show the stack. */
+function failed(logger: Logger): ErrorRequestHandler {
+  // biome-ignore lint/complexity/useMaxParams: by its four parameters Express knows an error handler
+  return (error, _request, response, next) => {
+    const status = statusOf(error);
+    if (status >= 500) logger.error({ err: error }, "a request failed");
+    if (response.headersSent) next(error);
+    else response.status(status).json({ ok: false });
+  };
+}
+
+function statusOf(error: unknown): number {
+  const { status } = { status: undefined, ...(error instanceof Error ? error : {}) };
+  return typeof status === "number" && status >= 400 && status < 500 ? status : 500;
+}

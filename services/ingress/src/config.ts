@@ -1,0 +1,25 @@
+import { environment, setting } from "@botfactory/service-kit";
+import { z } from "zod";
+
+const { BOTS_URL, SERVICE_AUTH_KEY, PORT, ADMIN_PORT } = environment.shape;
+
+/** Every variable ingress reads. */
+export const ingressEnvironment = environment
+  .pick({ LOG_LEVEL: true, NATS_URL: true, TELEGRAM_API_ROOT: true })
+  .extend({
+    PORT: PORT.default(8080),
+    ADMIN_PORT: ADMIN_PORT.default(9090),
+    BOTS_URL: BOTS_URL.optional(),
+    SERVICE_AUTH_KEY: SERVICE_AUTH_KEY.optional(),
+    TELEGRAM_UPDATES: setting(z.enum(["webhook", "polling"]).default("webhook"), {
+      description: "Whether Telegram posts updates, or ingress also asks for those of bots set to polling (local use).",
+    }),
+  })
+  .superRefine((config, context) => {
+    if (config.TELEGRAM_UPDATES === "webhook") return;
+    for (const name of ["BOTS_URL", "SERVICE_AUTH_KEY"] as const) {
+      if (config[name] === undefined) context.addIssue({ code: "custom", path: [name], message: "polling needs it" });
+    }
+  });
+
+export type IngressConfig = z.output<typeof ingressEnvironment>;

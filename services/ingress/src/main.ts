@@ -1,0 +1,12 @@
+import "@botfactory/service-kit/telemetry";
+import { createLogger, lifecycle, loadConfig } from "@botfactory/service-kit";
+import { ingressEnvironment } from "./config.ts";
+import { startIngress } from "./start-ingress.ts";
+
+const config = loadConfig(ingressEnvironment, process.env);
+const logger = createLogger("ingress", config.LOG_LEVEL);
+const life = lifecycle({ logger });
+const ingress = await startIngress(config, logger, life.stopping);
+life.onStop("ingress", () => ingress.stop());
+logger.info({ port: ingress.port, adminPort: ingress.adminPort }, "ready");
+await life.stopped;

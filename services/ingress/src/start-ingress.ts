@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { BotsService } from "@botfactory/proto/bots/v1/bots";
+import { client, serviceIdentity } from "@botfactory/rpc";
+import { adminServer, connectNats, type Logger } from "@botfactory/service-kit";
+import { ingressApp } from "./app.ts";
+import type { IngressConfig } from "./config.ts";
+import { connectionState } from "./connection-state.ts";
+import { type PollingDeps, polling } from "./polling.ts";
+import { declareStreams } from "./streams.ts";
+import { telegramUpdates } from "./telegram-updates.ts";
+import { updateLog } from "./update-log.ts";
+import { webhookTable } from "./webhook-table.ts";
+
+export interface Ingress {
+  readonly port: number;
+  readonly adminPort: number;
+  stop(): Promise<void>;
+}
+
+/** Starts one ingress: admin port first, so that probes have an answer while the log is awaited. */
+export async function startIngress(config: IngressConfig, logger: Logger, stopping?: AbortSignal): Promise<Ingress> {
+  const checks: Record<string, () => boolean> = { started: () => false };
+  const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  const nats = await connectNats({ url: config.NATS_URL, name: "ingress", logger });
+  const connection = connectionState(nats);
+  await declareStreams(nats);
+  const table = webhookTable({ nats, connection, logger });
+  const log = updateLog(nats);
+  const poller = config.TELEGRAM_UPDATES === "polling" ? startPolling(config, { table, log, logger }) : undefined;
+  const server = await listen(
+    createServer(LIMITS, ingressApp({ table, log, logger, isLogReachable: connection.isConnected })),
+    config.PORT,
+  );
+  Object.assign(checks, { started: () => true, nats: connection.isConnected, webhooks: table.isReady });
+  return {
+    port: portOf(server),
+    adminPort: admin.port,
+    async stop() {
+      poller?.stop();
+      await close(server);
+      table.close();
+      await nats.drain();
+      await admin.close();
+    },
+  };
+}
+
+// A sender that trickles holds a connection for 30 s at most; idle ones outlive a load balancer's 60 s.
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+
+function startPolling(config: IngressConfig, deps: Omit<PollingDeps, "connectBot">) {
+  const { BOTS_URL: url, SERVICE_AUTH_KEY: key, TELEGRAM_API_ROOT: apiRoot } = config;
+  if (url === undefined || key === undefined) throw new Error("polling needs BOTS_URL and SERVICE_AUTH_KEY");
+  const bots = client(BotsService, { url, identity: serviceIdentity({ name: "ingress", key }) });
+  const connectBot = async (botId: string) =>
+    telegramUpdates(apiRoot, (await bots.getPollingToken({ botId })).telegramToken);
+  const running = polling({ ...deps, connectBot });
+  return {
+    stop: () => {
+      running.stop();
+      bots.close();
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<Server> {
+  server.listen(port);
+  await once(server, "listening");
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return address.port;
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
