@@ -1,0 +1,84 @@
+# Everything a person does with this repository. `make` alone prints this list.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := node_modules/.bin
+PATH := $(CURDIR)/$(BIN):$(PATH)
+export PATH
+JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest
+CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
+PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
+
+.PHONY: help up down setup build test test-unit test-int test-e2e check format lock events rebuild tunnel clean
+
+help: ## Print this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
+
+up: build ## Set up and start everything (DETACH=1 returns when ready)
+	@node tools/cli/dist/main.js up $(if $(DETACH),--detach)
+
+down: ## Stop what `make up` started
+	@node tools/cli/dist/main.js down
+
+test: build browser ## Set up and run all tests; the last line is the total
+	@rm -rf .botfactory/tests && mkdir -p .botfactory/tests; \
+	$(JEST) --selectProjects unit --json --outputFile=.botfactory/tests/unit.json; unit=$$?; \
+	$(JEST) --selectProjects int --maxWorkers=2 --json --outputFile=.botfactory/tests/int.json; int=$$?; \
+	$(JEST) --selectProjects e2e --runInBand --json --outputFile=.botfactory/tests/e2e.json; e2e=$$?; \
+	node tests/totals.js .botfactory/tests unit int e2e; exit $$((unit + int + e2e))
+
+test-unit: generated ## Pure rules, seconds
+	@$(JEST) --selectProjects unit
+
+test-int: build ## One service with real neighbours, minutes
+	@$(JEST) --selectProjects int --maxWorkers=2
+
+test-e2e: build browser ## The whole product in Chromium, minutes
+	@$(JEST) --selectProjects e2e --runInBand
+
+check: setup generated ## Format, lint, types, contracts: what CI refuses to merge without
+	biome ci .
+	cd proto && buf lint && buf format --diff --exit-code
+	tests/proto-breaking.sh
+	tsc -b
+
+format: setup ## Format and fix what tools can fix
+	biome check --write .
+	cd proto && buf format --write
+
+lock: ## Refresh package-lock.json after a change of dependencies
+	npm install --ignore-scripts
+	node tools/lockfile/complete-lockfile.js
+
+events: ## Print the running stack's event log as JSON, one event a line
+	@node tools/cli/dist/main.js events
+
+rebuild: ## Rebuild every read model of the running stack from the log
+	@node tools/cli/dist/main.js rebuild
+
+tunnel: ## Give the running stack a public HTTPS address (cloudflared or ngrok)
+	@node tools/cli/dist/main.js tunnel
+
+clean: ## Remove what was built here (not the data in .botfactory, not the cache)
+	rm -rf node_modules proto/gen $$(find . -name dist -type d -not -path '*/node_modules/*')
+
+setup: node_modules/.package-lock.json
+
+node_modules/.package-lock.json: package-lock.json
+	@echo "installing packages (about half a minute)"
+	@npm ci --ignore-scripts --no-fund --no-audit
+	@touch $@
+
+.PHONY: generated browser
+generated: proto/gen/.generated
+
+proto/gen/.generated: node_modules/.package-lock.json proto/buf.gen.yaml $(PROTO_SOURCES)
+	@cd proto && buf generate && touch gen/.generated
+
+build: generated services/web/client/dist/index.html
+	@tsc -b
+
+services/web/client/dist/index.html: node_modules/.package-lock.json $(CLIENT_SOURCES)
+	@cd services/web/client && vite build --logLevel warn && touch dist/index.html
+
+browser:
+	@tests/setup/chromium.sh

@@ -1,0 +1,46 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { detach } from "./detach.ts";
+import { down } from "./down.ts";
+import { printEvents } from "./events.ts";
+import { readStackFile } from "./stack-file.ts";
+import { tunnel } from "./tunnel.ts";
+import { up } from "./up.ts";
+
+const repository = resolve(fileURLToPath(import.meta.url), "../../../..");
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function running() {
+  const stack = await readStackFile(repository);
+  if (stack === undefined) throw new Error("BotFactory does not run here: start it with make up");
+  return stack;
+}
+
+const program = new Command("botfactory").description("Runs and looks into a local BotFactory");
+program
+  .command("up")
+  .description("start everything; Ctrl-C stops it")
+  .option("--detach", "return when ready, leave it running")
+  .action(({ detach: inBackground }: { detach?: true }) =>
+    inBackground ? detach(repository, process.stdout) : up(repository, say),
+  );
+program
+  .command("down")
+  .description("stop what up started")
+  .action(() => down(repository, say));
+program
+  .command("events")
+  .description("print the event log as JSON, one event a line")
+  .action(async () => printEvents(process.env["NATS_URL"] ?? (await running()).nats, process.stdout));
+program
+  .command("tunnel")
+  .description("give ingress a public HTTPS address")
+  .action(() => tunnel(repository, say));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

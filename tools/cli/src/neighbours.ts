@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import {
+  type Progress,
+  type StartedKeycloak,
+  startGemini,
+  startKeycloak,
+  startMongodb,
+  startNats,
+  startTelegramSimulator,
+} from "@botfactory/infrastructure";
+import { freePort, type NamedPort, portFor } from "./ports.ts";
+
+export interface NeighbourOptions {
+  /** Where their data lives over restarts. */
+  readonly data: string;
+  /** Usual ports (8080, …) where they are free, or random ones so that several stacks run side by side. */
+  readonly ports: "usual" | "random";
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+}
+
+/** Everything around the five services. An empty address: the real one of the internet is used. */
+export interface Neighbours {
+  readonly nats: string;
+  readonly mongodb: string;
+  readonly keycloak: StartedKeycloak;
+  readonly simulator: string;
+  readonly gemini: string;
+  stop(): Promise<void>;
+}
+
+/** Starts (or finds by the environment) NATS, the database, Keycloak, Telegram and Gemini, all side by side. */
+export async function startNeighbours({ data, ports, env, progress }: NeighbourOptions): Promise<Neighbours> {
+  const port = (part: NamedPort) => (ports === "usual" ? portFor(part) : freePort());
+  const stops: (() => Promise<void>)[] = [];
+  const started = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const part = await starting;
+    stops.push(() => part.stop());
+    return part;
+  };
+  const stop = async () => {
+    await Promise.all(stops.map((end) => end()));
+  };
+  const realTelegram = env["TELEGRAM_API_ROOT"];
+  const realGemini = env["GOOGLE_API_KEY"] !== undefined && env["GEMINI_BASE_URL"] === undefined;
+  const starting = [
+    started(startNats({ port: await port("nats"), dataDirectory: join(data, "nats"), progress })),
+    started(startMongodb({ port: await port("mongodb"), dataDirectory: join(data, "mongodb"), progress })),
+    started(startKeycloak({ port: await port("keycloak"), dataDirectory: join(data, "keycloak"), progress })),
+    realTelegram
+      ? Promise.resolve({ url: "" })
+      : started(startTelegramSimulator({ port: await port("simulator"), dataFile: join(data, "telegram.json") })),
+    realGemini ? Promise.resolve({ url: "" }) : started(startGemini({ port: await port("gemini") })),
+  ] as const;
+  // A part that fails must not leave the others running.
+  const failed = (await Promise.allSettled(starting)).find((result) => result.status === "rejected");
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  const [nats, mongodb, keycloak, simulator, gemini] = await Promise.all(starting);
+  return { nats: nats.url, mongodb: mongodb.url, keycloak, simulator: simulator.url, gemini: gemini.url, stop };
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+export const SERVICES = ["bots", "ai", "conversation", "ingress", "web"] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+export interface ServiceOptions {
+  readonly name: ServiceName;
+  /** Counts from 1; the log file of the first replica carries the bare name. */
+  readonly replica: number;
+  readonly repository: string;
+  readonly logs: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly port: number;
+  readonly adminPort: number;
+}
+
+export interface ServiceProcess {
+  readonly name: ServiceName;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly logFile: string;
+  pid(): number | undefined;
+  /** Resolves when /readyz answers 200; rejects with the end of the log when the process ends first. */
+  ready(): Promise<void>;
+  start(): Promise<void>;
+  /** Sends the signal and resolves when the process is gone. */
+  end(signal?: NodeJS.Signals): Promise<void>;
+  /** Calls back when the process ends without having been asked to. */
+  onCrash(callback: (code: string) => void): void;
+}
+
+/** One service as its own process, started as in production: `node services/<name>/dist/main.js`. */
+export function serviceProcess(options: ServiceOptions): ServiceProcess {
+  const { name, replica, port, adminPort } = options;
+  const logFile = join(options.logs, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
+  const crashCallbacks: ((code: string) => void)[] = [];
+  let child: ChildProcess | undefined;
+  let asked = false;
+
+  async function start(): Promise<void> {
+    await mkdir(options.logs, { recursive: true });
+    asked = false;
+    child = spawn(process.execPath, ["--enable-source-maps", join("services", name, "dist", "main.js")], {
+      cwd: options.repository,
+      env: { ...options.env, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const log = createWriteStream(logFile, { flags: "a" });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    child.once("exit", (code, signal) => {
+      log.end();
+      if (!asked) for (const callback of crashCallbacks) callback(`${signal ?? code}`);
+    });
+    await once(child, "spawn");
+  }
+
+  const alive = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+
+  return {
+    name,
+    port,
+    adminPort,
+    logFile,
+    start,
+    pid: () => (alive() ? child?.pid : undefined),
+    onCrash: (callback) => crashCallbacks.push(callback),
+    async ready() {
+      while (!(await answersReady(adminPort))) {
+        if (!alive()) throw new Error(`${name} ended before it was ready; its log: ${logFile}`);
+        await delay(100);
+      }
+    },
+    async end(signal = "SIGTERM") {
+      asked = true;
+      if (child === undefined || !alive()) return;
+      const gone = once(child, "exit");
+      child.kill(signal);
+      await gone;
+    },
+  };
+}
+
+async function answersReady(adminPort: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}

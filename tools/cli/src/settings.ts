@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+const secretsSchema = z.object({
+  SESSION_SECRET: z.string(),
+  KEY_ENCRYPTION_KEY: z.string(),
+  SERVICE_AUTH_KEY: z.string(),
+});
+
+/** The installation's own secrets, in the names the services read. */
+export type LocalSecrets = z.output<typeof secretsSchema>;
+
+/**
+ * The secrets of this local installation: made at the first start and kept beside the data they protect, because a new
+ * key-encryption key could not read the old log. The environment's values come first.
+ */
+export async function localSecrets(directory: string, env: NodeJS.ProcessEnv): Promise<LocalSecrets> {
+  const file = join(directory, "secrets.json");
+  const kept = existsSync(file) ? secretsSchema.parse(JSON.parse(await readFile(file, "utf8"))) : newSecrets();
+  await mkdir(directory, { recursive: true });
+  await writeFile(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  const given = Object.keys(kept).flatMap((name) => (env[name] ? [[name, env[name]]] : []));
+  return { ...kept, ...Object.fromEntries(given) };
+}
+
+function newSecrets(): LocalSecrets {
+  const key = () => randomBytes(32).toString("base64");
+  return { SESSION_SECRET: key(), KEY_ENCRYPTION_KEY: key(), SERVICE_AUTH_KEY: key() };
+}

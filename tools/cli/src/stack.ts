@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import type { Progress } from "@botfactory/infrastructure";
+import { type Neighbours, startNeighbours } from "./neighbours.ts";
+import { freePort, portFor } from "./ports.ts";
+import { SERVICES, type ServiceName, type ServiceProcess, serviceProcess } from "./service-process.ts";
+import { localSecrets } from "./settings.ts";
+
+export interface StackOptions {
+  /** The checkout whose built services run. */
+  readonly repository: string;
+  /** Where data, logs and secrets of this stack live. */
+  readonly directory: string;
+  readonly ports: "usual" | "random";
+  /** How many processes of a service; 1 when left out. */
+  readonly replicas?: Partial<Record<ServiceName, number>>;
+  /** Variables for neighbours and services, on top of which the stack puts its own addresses. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+}
+
+/** A running BotFactory: the services as processes and all their neighbours. */
+export interface Stack {
+  readonly web: string;
+  readonly ingress: string;
+  readonly neighbours: Neighbours;
+  /** What every service was started with, for a tool that works beside them. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly processes: readonly ServiceProcess[];
+  replicasOf(name: ServiceName): readonly ServiceProcess[];
+  stop(): Promise<void>;
+}
+
+/** Starts neighbours, then all services at once, and resolves when every one is ready. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const neighbours = await startNeighbours({ ...options, data: join(options.directory, "data") });
+  const processes: ServiceProcess[] = [];
+  const stop = async () => {
+    await Promise.all(processes.map((process) => process.end()));
+    await neighbours.stop();
+  };
+  try {
+    const places = await placesOf(options);
+    const env = await environmentOf(options, neighbours, places);
+    for (const { name, replica, port, adminPort } of places) {
+      const { repository, directory } = options;
+      const logs = join(directory, "logs");
+      processes.push(serviceProcess({ name, replica, port, adminPort, repository, logs, env }));
+    }
+    await startAll(processes, options.progress);
+    return {
+      web: env["WEB_URL"] ?? "",
+      ingress: env["INGRESS_URL"] ?? "",
+      neighbours,
+      env,
+      processes,
+      replicasOf: (name) => processes.filter((process) => process.name === name),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Place {
+  readonly name: ServiceName;
+  readonly replica: number;
+  readonly port: number;
+  readonly adminPort: number;
+}
+
+async function placesOf({ replicas, ports }: StackOptions): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const name of SERVICES) {
+    for (let replica = 1; replica <= (replicas?.[name] ?? 1); replica += 1) {
+      const usual = ports === "usual" && replica === 1 && (name === "web" || name === "ingress");
+      places.push({ name, replica, port: usual ? await portFor(name) : await freePort(), adminPort: await freePort() });
+    }
+  }
+  return places;
+}
+
+async function environmentOf(options: StackOptions, neighbours: Neighbours, places: readonly Place[]) {
+  const { directory, env } = options;
+  const first = (name: ServiceName) => `127.0.0.1:${places.find((place) => place.name === name)?.port}`;
+  const local = {
+    LOCAL_MODE: "true",
+    LOG_LEVEL: "info",
+    KEYCLOAK_CLIENT_ID: "botfactory-web",
+    KEYCLOAK_CLIENT_SECRET: neighbours.keycloak.clientSecret,
+    WEB_URL: `http://${first("web")}`,
+    INGRESS_URL: `http://${first("ingress")}`,
+    WEBHOOK_BASE_URL: `http://${first("ingress")}`,
+  };
+  return {
+    ...local,
+    ...env,
+    ...(await localSecrets(directory, env)),
+    NATS_URL: neighbours.nats,
+    MONGODB_URL: neighbours.mongodb,
+    KEYCLOAK_URL: neighbours.keycloak.url,
+    KEYCLOAK_REALM: neighbours.keycloak.realm,
+    ...(neighbours.simulator && { TELEGRAM_API_ROOT: neighbours.simulator }),
+    ...(neighbours.gemini && { GEMINI_BASE_URL: neighbours.gemini, GOOGLE_API_KEY: env["GOOGLE_API_KEY"] ?? "demo" }),
+    BOTS_URL: first("bots"),
+    AI_URL: first("ai"),
+    CONVERSATION_URL: first("conversation"),
+  };
+}
+
+async function startAll(processes: readonly ServiceProcess[], progress: Progress): Promise<void> {
+  const begun = performance.now();
+  await Promise.all(
+    processes.map(async (process) => {
+      await process.start();
+      await process.ready();
+      progress(`✓ ${process.name} is ready: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    }),
+  );
+}
