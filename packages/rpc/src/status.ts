@@ -17,6 +17,8 @@ export const STATUS_OF_KIND: Readonly<Record<DomainErrorKind, status>> = {
 const OF_TRANSPORT = new Map<status, readonly [DomainErrorKind, string]>([
   [status.UNAVAILABLE, ["unavailable", "unavailable"]],
   [status.DEADLINE_EXCEEDED, ["unavailable", "unavailable"]],
+  // Not by our own signal, so the server stopped in the middle.
+  [status.CANCELLED, ["unavailable", "unavailable"]],
   [status.UNAUTHENTICATED, ["unauthenticated", "unauthenticated"]],
   [status.PERMISSION_DENIED, ["forbidden", "forbidden"]],
   [status.RESOURCE_EXHAUSTED, ["exhausted", "body_too_large"]],
