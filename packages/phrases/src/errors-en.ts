@@ -175,6 +175,16 @@ export const errorsEn = {
     cause: "You are not signed in, or the sign-in has expired.",
     remedy: "Sign in again.",
   },
+  sign_in_failed: {
+    title: "Sign-in did not work",
+    cause: "This sign-in was cancelled, took too long, or was not started in this browser.",
+    remedy: "Sign in again.",
+  },
+  sign_in_unavailable: {
+    title: "Sign-in is not available at the moment",
+    cause: "The sign-in service (Keycloak) does not answer.",
+    remedy: "Try again in a minute. Whoever is signed in stays signed in.",
+  },
   forbidden: {
     title: "Not allowed",
     cause: "Your role does not allow this.",

@@ -172,6 +172,16 @@ export const errorsUz: Record<ErrorCode, ErrorPhrases> = {
     cause: "Siz kirmagansiz yoki kirish muddati tugagan.",
     remedy: "Qaytadan kiring.",
   },
+  sign_in_failed: {
+    title: "Kirib boʻlmadi",
+    cause: "Bu kirish bekor qilingan, juda uzoq davom etgan yoki boshqa brauzerda boshlangan.",
+    remedy: "Qaytadan kiring.",
+  },
+  sign_in_unavailable: {
+    title: "Hozir kirib boʻlmaydi",
+    cause: "Kirish xizmati (Keycloak) javob bermayapti.",
+    remedy: "Bir daqiqadan keyin urinib koʻring. Kirganlar tizimda qoladi.",
+  },
   forbidden: {
     title: "Ruxsat yoʻq",
     cause: "Rolingiz bunga ruxsat bermaydi.",
