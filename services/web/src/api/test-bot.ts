@@ -7,7 +7,7 @@ const CHAT_ID = /^-?\d{1,20}(:\d{1,20})?$/;
 export const sendTestMessage = z
   .strictObject({
     chatId: z
-      .union([z.string().regex(CHAT_ID, { error: "field_invalid" }), z.int()])
+      .union([z.string().regex(CHAT_ID), z.int()])
       .transform(String)
       .meta({ description: "Telegram's id of a chat that has started the bot." }),
     text: text({ description: "Absent or empty sends a greeting in your language.", maxLength: 4096 }).optional(),

@@ -7,7 +7,7 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 export const text = (about: { description: string; maxLength?: number; minLength?: number; examples?: string[] }) =>
   z
     .string()
-    .refine((value) => !UNSTORABLE.test(value), { error: "field_invalid" })
+    .refine((value) => !UNSTORABLE.test(value))
     .meta(about);
 
 export const language = z

@@ -1,0 +1,91 @@
+import { DomainError } from "@botfactory/decider";
+import { trace } from "@opentelemetry/api";
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import type { Access, Operation } from "./api/operation.ts";
+import { operations } from "./api/operations.ts";
+import type { Auth } from "./auth/auth.ts";
+import type { SignedIn } from "./auth/signed-in.ts";
+import type { ApiCall, Handlers } from "./handlers/handler.ts";
+import { parseFields, parsePath } from "./invalid-request.ts";
+import { readJson } from "./json-body.ts";
+import { languageOf } from "./language.ts";
+import { openApiDocument } from "./openapi.ts";
+
+export interface ApiOptions {
+  readonly auth: Pick<Auth, "identify" | "csrf">;
+  readonly handlers: Handlers;
+  readonly publicUrl: string;
+}
+
+/** Everything below /api/v1, made from the route table. */
+export function apiRoutes(options: ApiOptions): RequestHandler {
+  const document = openApiDocument(options.publicUrl);
+  const router = Router();
+  router.get("/openapi.json", (_request, response) => {
+    response.json(document);
+  });
+  router.use((_request, response, next) => {
+    response.set("cache-control", "no-store");
+    next();
+  });
+  for (const [id, operation] of Object.entries<Operation>(operations)) {
+    const path = operation.path.replace(/\{(\w+)\}/g, ":$1");
+    router[operation.method](path, nameSpan(operation), answer(id, operation, options));
+  }
+  router.use(() => {
+    throw new DomainError("not-found", "not_found");
+  });
+  return router;
+}
+
+function answer(id: string, operation: Operation, options: ApiOptions): RequestHandler {
+  // Table and handlers have the same keys, and each handler its row's types; a loop over all rows loses that.
+  const handle = options.handlers[id as keyof Handlers] as (input: unknown, call: ApiCall) => Promise<unknown>;
+  return async (request, response) => {
+    const owner = await authorize(request, operation.access, options.auth);
+    options.auth.csrf.check(request);
+    const language = languageOf(request);
+    const input = {
+      params: operation.params && parsePath(operation.params, request.params),
+      query: operation.query && parseFields(operation.query, request.query, language),
+      body: operation.body && parseFields(operation.body, await readJson(request, response), language),
+    };
+    const call = {
+      owner,
+      language,
+      signal: goneSignal(response),
+      csrfToken: () => options.auth.csrf.token(request, response),
+    };
+    const answered = await handle(input, call);
+    response.status(operation.status).json(operation.answer.parse(answered));
+  };
+}
+
+export async function authorize(
+  request: Request,
+  access: Access,
+  { identify }: Pick<Auth, "identify">,
+): Promise<SignedIn> {
+  const owner = await identify(request);
+  if (owner === undefined) throw new DomainError("unauthenticated", "unauthenticated");
+  const allowed = owner.roles.includes("admin") || (access === "owner" && owner.roles.includes("owner"));
+  if (!allowed) throw new DomainError("forbidden", "forbidden");
+  return owner;
+}
+
+export function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort(new DomainError("unavailable", "unavailable"));
+  });
+  return gone.signal;
+}
+
+// The instrumentation of node:http names spans by method only; the route is what people look for.
+function nameSpan({ method, path }: Operation): RequestHandler {
+  const route = `/api/v1${path}`;
+  return (_request, _response, next) => {
+    trace.getActiveSpan()?.updateName(`${method.toUpperCase()} ${route}`).setAttribute("http.route", route);
+    next();
+  };
+}

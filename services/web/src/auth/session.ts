@@ -1,0 +1,77 @@
+import { promisify } from "node:util";
+import MongoStore from "connect-mongo";
+import type { Request, RequestHandler } from "express";
+import session from "express-session";
+import type { MongoClient } from "mongodb";
+import { cookieName, cookieOptions } from "./cookie-options.ts";
+import type { PendingSignIn } from "./pending-sign-in.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    pendingSignIns: readonly PendingSignIn[];
+    signIn: StoredSignIn;
+  }
+}
+
+/** What a session remembers of a person; tokens only sealed. */
+export interface StoredSignIn {
+  readonly ownerId: string;
+  readonly username: string;
+  /** Keycloak's `sid`, which back-channel logout names. */
+  readonly keycloakSession: string;
+  readonly sealedGrant: string;
+}
+
+export interface SessionOptions {
+  readonly mongo: MongoClient;
+  readonly secret: string;
+  readonly publicUrl: string;
+}
+
+// As long as Keycloak's own longest session by default; every use prolongs it.
+const LIFETIME_S = 10 * 60 * 60;
+const TOUCH_AFTER_S = 5 * 60;
+
+export function sessions({ mongo, secret, publicUrl }: SessionOptions): RequestHandler {
+  return session({
+    name: cookieName("botfactory", publicUrl),
+    secret,
+    resave: false,
+    saveUninitialized: false,
+    // TLS ends before us, and express-session sets a secure cookie only if it believes the proxy.
+    proxy: publicUrl.startsWith("https:"),
+    cookie: cookieOptions(publicUrl),
+    store: MongoStore.create({
+      client: mongo,
+      collectionName: "sessions",
+      ttl: LIFETIME_S,
+      touchAfter: TOUCH_AFTER_S,
+      stringify: false,
+    }),
+  });
+}
+
+/** Ends every session of one Keycloak session, or all of an owner when Keycloak names no session. */
+export async function endSessions(
+  mongo: MongoClient,
+  { keycloakSession, ownerId }: { keycloakSession?: string | undefined; ownerId?: string | undefined },
+): Promise<void> {
+  const filter =
+    keycloakSession === undefined
+      ? { "session.signIn.ownerId": ownerId }
+      : { "session.signIn.keycloakSession": keycloakSession };
+  await mongo.db().collection("sessions").deleteMany(filter);
+}
+
+/** A new id for the same browser: an id planted before sign-in is worth nothing after it. */
+export async function renewSession(request: Request): Promise<void> {
+  await promisify(request.session.regenerate.bind(request.session))();
+}
+
+export async function saveSession(request: Request): Promise<void> {
+  await promisify(request.session.save.bind(request.session))();
+}
+
+export async function destroySession(request: Request): Promise<void> {
+  await promisify(request.session.destroy.bind(request.session))();
+}

@@ -1,0 +1,20 @@
+import "@botfactory/service-kit/telemetry";
+import { adminServer, createLogger, lifecycle } from "@botfactory/service-kit";
+import { readConfig } from "./config.ts";
+import { startWeb } from "./start-web.ts";
+
+const config = readConfig(process.env);
+const logger = createLogger("web", config.logLevel);
+const life = lifecycle({ logger });
+
+const web = await startWeb(config, logger);
+life.onStop("web", web.close);
+const admin = await adminServer({
+  port: config.adminPort,
+  checks: { mongodb: web.mongodbAnswers },
+  stopping: life.stopping,
+});
+life.onStop("admin server", admin.close);
+logger.info({ port: web.port, adminPort: admin.port, publicUrl: config.publicUrl }, "ready");
+
+await life.stopped;

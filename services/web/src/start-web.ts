@@ -1,0 +1,50 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "@botfactory/service-kit";
+import { MongoClient } from "mongodb";
+import { app } from "./app.ts";
+import { auth } from "./auth/auth.ts";
+import type { WebConfig } from "./config.ts";
+import { connectServices } from "./services.ts";
+
+export interface RunningWeb {
+  readonly port: number;
+  /** For readiness: sessions can be read. */
+  mongodbAnswers(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+// A request may wait for Telegram; after this the browser is let go.
+const MONGODB_TIMEOUT_MS = 3_000;
+
+/** Connects everything and serves the console; `config.port` 0 takes a free port. */
+export async function startWeb(config: WebConfig, logger: Logger): Promise<RunningWeb> {
+  const mongo = new MongoClient(config.mongodbUrl, { appName: "web", serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS });
+  await mongo.connect();
+  await mongo
+    .db()
+    .collection("sessions")
+    .createIndexes([{ key: { "session.signIn.keycloakSession": 1 } }, { key: { "session.signIn.ownerId": 1 } }]);
+  const services = connectServices(config);
+  const server = createServer(app({ config, auth: auth(config, mongo), services, logger }));
+  server.listen(config.port);
+  await once(server, "listening");
+  return {
+    port: portOf(server.address()),
+    mongodbAnswers: () => mongo.db().command({ ping: 1 }),
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeIdleConnections();
+      await closed;
+      for (const service of Object.values(services)) service.close();
+      await mongo.close();
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return address.port;
+}
