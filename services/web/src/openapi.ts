@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Operation } from "./api/operation.ts";
 import { operations } from "./api/operations.ts";
 import { problem } from "./api/problem.ts";
+import { cookieName } from "./auth/cookie-options.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,7 @@ export function openApiDocument(publicUrl: string) {
     components: {
       schemas: Object.fromEntries(components),
       securitySchemes: {
-        session: { type: "apiKey", in: "cookie", name: "botfactory" },
+        session: { type: "apiKey", in: "cookie", name: cookieName("botfactory", publicUrl) },
         bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
       },
     },
