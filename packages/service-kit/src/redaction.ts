@@ -7,7 +7,7 @@ const SECRET_SHAPES =
 
 // A JSON member whose name says that its text is secret, at any depth.
 const SECRET_MEMBERS =
-  /("(?:authorization|cookie|set-cookie|password|pass|client_?secret|secret|secret_?token|token|telegram_?token|access_?token|refresh_?token|id_?token|api_?key|key|x-goog-api-key|x-telegram-bot-api-secret-token)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
+  /("(?:authorization|cookie|set-cookie|password|pass|client_?secret|secret|secret_?token|token|telegram_?token|access_?token|refresh_?token|id_?token|api_?key|x-goog-api-key|x-telegram-bot-api-secret-token)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 
 // Shorter values would blot out ordinary words.
 const SHORTEST_SECRET = 8;
