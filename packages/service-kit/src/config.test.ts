@@ -91,6 +91,21 @@ describe("the configuration", () => {
     expect(problemsOf(environment, { ...everything, GOOGLE_API_KEY: text })).toContain("GOOGLE_API_KEY");
   });
 
+  it.each([[base64Key], [`2026=${base64Key}`], [`2026=${base64Key},2025=${base64Key}`]])(
+    "takes %s as KEY_ENCRYPTION_KEY, for rotation",
+    (text) => {
+      const schema = environment.pick({ KEY_ENCRYPTION_KEY: true });
+      expect(loadConfig(schema, { KEY_ENCRYPTION_KEY: text })).toEqual({ KEY_ENCRYPTION_KEY: text });
+    },
+  );
+
+  it.each(["short", `${base64Key}${base64Key}`, `${base64Key},${base64Key}`, `a b=${base64Key}`])(
+    "refuses %s as KEY_ENCRYPTION_KEY",
+    (text) => {
+      expect(problemsOf(environment, { ...everything, KEY_ENCRYPTION_KEY: text })).toContain("KEY_ENCRYPTION_KEY");
+    },
+  );
+
   it("starts without GOOGLE_API_KEY, so that the answer can say what is missing", () => {
     expect(loadConfig(environment, everything).GOOGLE_API_KEY).toBeUndefined();
   });

@@ -10,6 +10,10 @@ const connection = (schemes: RegExp, example: string) => z.string().regex(scheme
 const base64Key = z
   .string()
   .refine((text) => /^[A-Za-z0-9+/]{43}=$/.test(text), "must be 32 bytes in base64 (44 characters)");
+const ENCRYPTION_KEYS = /^([A-Za-z0-9_-]{1,32}=)?[A-Za-z0-9+/]{43}=(\s*,\s*[A-Za-z0-9_-]{1,32}=[A-Za-z0-9+/]{43}=)*$/;
+const encryptionKeys = z
+  .string()
+  .regex(ENCRYPTION_KEYS, "must be 32 bytes in base64, or id=base64,id2=base64 with the current one first");
 const grpcTarget = z
   .string()
   .regex(/^(dns:\/\/\/|https?:\/\/)?[^/\s]+:\d+\/?$/, "must be host:port, dns:///host:port or http://host:port");
@@ -46,9 +50,10 @@ export const environment = z.object({
     type: "base64, 32 bytes",
     secret: true,
   }),
-  KEY_ENCRYPTION_KEY: setting(base64Key, {
-    description: "Key that wraps the keys of bots and chats; losing it loses every token and text.",
-    type: "base64, 32 bytes",
+  KEY_ENCRYPTION_KEY: setting(encryptionKeys, {
+    description:
+      "Keys that wrap the keys of bots and chats, the current one first; losing them loses every token and text.",
+    type: "base64, 32 bytes, or list of id=base64",
     secret: true,
   }),
   SESSION_SECRET: setting(z.string().min(32, "must have at least 32 characters"), {
