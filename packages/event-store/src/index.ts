@@ -9,10 +9,12 @@ export {
 } from "./command-handler.ts";
 export { type EncodedEvent, type EventCodec, type EventOf, eventCodec, UnknownEvent } from "./event-codec.ts";
 export { type Append, type EventStore, type Recorded, VersionConflict } from "./event-store.ts";
+export { type Fold, foldInto, type ProjectionTarget, together } from "./fold-into.ts";
 export { inMemoryEventStore } from "./in-memory-event-store.ts";
 export { jetStreamEventStore } from "./jetstream-event-store.ts";
 export { type LogClock, logClock } from "./log-clock.ts";
 export { LogUnavailable } from "./log-unavailable.ts";
+export { type Projection, type ProjectionOptions, projection } from "./projection.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
 export { awaitStream, ensureStream, type StreamDeclaration, streamInfo } from "./streams.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";

@@ -1,6 +1,7 @@
-import { type JetStreamManager, type NatsConnection, NatsError, type StoredMsg } from "nats";
+import type { JetStreamManager, NatsConnection } from "nats";
 import type { Append, EventStore } from "./event-store.ts";
 import { VersionConflict } from "./event-store.ts";
+import { storedMessage } from "./log-state.ts";
 import { askLog, LogUnavailable } from "./log-unavailable.ts";
 import { type Publication, publishBatch } from "./publish-batch.ts";
 import { readSubject, sequenceOf } from "./read-subject.ts";
@@ -17,7 +18,7 @@ export function jetStreamEventStore(nats: NatsConnection, { stream }: { readonly
   return {
     read: (subject, codec, afterSequence = 0) =>
       askLog(async () => {
-        const last = await stored({ manager: await manager, stream }, { last_by_subj: subject });
+        const last = await storedMessage(await manager, stream, { last_by_subj: subject });
         const messages = await readSubject(nats, { stream, subject }, { from: afterSequence + 1, to: last?.seq ?? 0 });
         return messages.map((message) => ({
           event: codec.decode(message.data),
@@ -80,24 +81,13 @@ async function firstStored(log: Log, appends: readonly Append[], inFlight: boole
   for (const append of appends) {
     const [mine] = append.events;
     if (mine === undefined) continue;
-    const found = await stored(log, { seq: append.expectedSequence + 1, next_by_subj: append.subject });
+    const found = await storedMessage(log.manager, log.stream, {
+      seq: append.expectedSequence + 1,
+      next_by_subj: append.subject,
+    });
     if (found === undefined && inFlight) throw new LogUnavailable("an append to the subject is not settled");
     if (found?.header.get("Nats-Msg-Id") !== mine.id) throw new VersionConflict(append);
     return found.seq;
   }
   throw new RangeError("an append without events was refused");
-}
-
-const NO_MESSAGE_FOUND = 10037;
-
-async function stored(
-  { manager, stream }: Log,
-  query: { last_by_subj: string } | { seq: number; next_by_subj: string },
-): Promise<StoredMsg | undefined> {
-  try {
-    return await manager.streams.getMessage(stream, query);
-  } catch (error) {
-    if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
-    throw error;
-  }
 }

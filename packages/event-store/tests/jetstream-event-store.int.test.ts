@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, describe } from "@jest/globals";
-import { connect, type NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
 import { ensureStream, jetStreamEventStore } from "../src/index.ts";
 import { specifyEventStore } from "./event-store-spec.ts";
+import { ownNats } from "./own-nats.ts";
 
 describe("the event store on JetStream", () => {
   let nats: NatsConnection;
+  let stop: () => Promise<void>;
   beforeAll(async () => {
-    nats = await connect({ servers: process.env["NATS_URL"] ?? "" });
+    ({ nats, stop } = await ownNats());
   });
-  afterAll(() => nats.close());
+  afterAll(() => stop());
 
   specifyEventStore(async () => {
-    const name = `S${Date.now()}`;
-    await ensureStream(nats, { name, subjects: ["telegram-bots.*"], appendOnly: true });
-    return jetStreamEventStore(nats, { stream: name });
+    await ensureStream(nats, { name: "ACCOUNTS", subjects: ["telegram-bots.*"], appendOnly: true });
+    return jetStreamEventStore(nats, { stream: "ACCOUNTS" });
   });
 });

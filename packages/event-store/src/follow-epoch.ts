@@ -1,0 +1,80 @@
+import type { JsMsg, NatsConnection } from "nats";
+import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
+import { type EventCodec, UnknownEvent } from "./event-codec.ts";
+import type { Recorded } from "./event-store.ts";
+import type { ProjectionTarget } from "./fold-into.ts";
+import { eventIdOf, recordedMessage } from "./recorded-message.ts";
+import { consumeSpan } from "./spans.ts";
+import { type StreamReader, streamReader } from "./stream-reader.ts";
+
+/** What one projection reads, where it writes, and whom it tells how far it is. */
+export interface Course<Event> {
+  readonly nats: NatsConnection;
+  readonly stream: string;
+  readonly filterSubjects: readonly string[];
+  readonly codec: EventCodec<Event>;
+  readonly target: ProjectionTarget<Event>;
+  readonly checkpoints: CheckpointStore;
+  readonly batchSize: number;
+  readonly onProblem: (problem: unknown) => void;
+  /** Every event up to the sequence is in the documents; about `pending` more are not. */
+  readonly onProgress: (sequence: number, pending: number) => void;
+}
+
+/** Brings the log into the documents from a checkpoint on, until its epoch is over or `signal` aborts. */
+export async function followEpoch<Event>(course: Course<Event>, start: Checkpoint, signal: AbortSignal): Promise<void> {
+  const reader = await streamReader(course.nats, { ...course, sequence: start.sequence + 1 });
+  let position = start.sequence;
+  try {
+    while (!signal.aborted && (await isCurrent(course, start))) {
+      for await (const batch of batches(reader, course.batchSize, signal)) {
+        if (!(await applyBatch(course, start, batch))) return;
+        position = batch.at(-1)?.seq ?? position;
+        course.onProgress(position, batch.at(-1)?.info.pending ?? 0);
+      }
+      course.onProgress(position, await reader.pending());
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** A batch ends where the log ends for now, so that a single new event need not wait for others. */
+async function* batches(reader: StreamReader, size: number, signal: AbortSignal): AsyncIterable<readonly JsMsg[]> {
+  let batch: JsMsg[] = [];
+  for await (const message of reader.next(size, signal)) {
+    batch.push(message);
+    if (message.info.pending > 0) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0 && !signal.aborted) yield batch;
+}
+
+/** False when the documents were cleared meanwhile. */
+async function applyBatch<Event>(course: Course<Event>, start: Checkpoint, batch: readonly JsMsg[]): Promise<boolean> {
+  const last = batch.at(-1);
+  if (last === undefined) return true;
+  if (!(await isCurrent(course, start))) return false;
+  const events = batch.flatMap((message) => known(course, message));
+  await consumeSpan(course.stream, batch[0]?.headers, () => course.target.apply(events));
+  if (await course.checkpoints.advance(start.epoch, last.seq, eventIdOf(last))) return true;
+  // Cleared while this batch was written: some of it may stand among documents that know nothing of what was before.
+  await course.checkpoints.reset(await course.checkpoints.find());
+  return false;
+}
+
+async function isCurrent<Event>({ checkpoints }: Course<Event>, { epoch }: Checkpoint): Promise<boolean> {
+  const now = await checkpoints.find();
+  return now?.epoch === epoch && now.state === "running";
+}
+
+function known<Event>({ codec, onProblem }: Course<Event>, message: JsMsg): Recorded<Event>[] {
+  try {
+    return [recordedMessage(message, codec)];
+  } catch (error) {
+    if (!(error instanceof UnknownEvent)) throw error;
+    onProblem(error);
+    return [];
+  }
+}

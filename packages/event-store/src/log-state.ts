@@ -1,0 +1,41 @@
+import { type JetStreamManager, type NatsConnection, NatsError, type StoredMsg } from "nats";
+
+const NO_MESSAGE_FOUND = 10037;
+
+/** The message a query names, as the stream's leader has it; undefined when there is none. */
+export async function storedMessage(
+  { streams }: JetStreamManager,
+  stream: string,
+  query: { last_by_subj: string } | { seq: number; next_by_subj?: string },
+): Promise<StoredMsg | undefined> {
+  try {
+    return await streams.getMessage(stream, query);
+  } catch (error) {
+    if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
+    throw error;
+  }
+}
+
+/** The sequence of the last message that matches one of the filters (0: none). */
+export async function logEnd(nats: NatsConnection, stream: string, filterSubjects: readonly string[]): Promise<number> {
+  const manager = await nats.jetstreamManager({ checkAPI: false });
+  const lasts = filterSubjects.map((filter) => storedMessage(manager, stream, { last_by_subj: filter }));
+  return Math.max(0, ...(await Promise.all(lasts)).map((last) => last?.seq ?? 0));
+}
+
+/**
+ * False when the log is not the one in which `eventId` was at `sequence`: it ends earlier, or has another event there.
+ * So it is after the log was restored from a backup.
+ */
+export async function logHolds(
+  nats: NatsConnection,
+  stream: string,
+  { sequence, eventId }: { readonly sequence: number; readonly eventId: string },
+): Promise<boolean> {
+  if (sequence === 0) return true;
+  const manager = await nats.jetstreamManager({ checkAPI: false });
+  const { state } = await manager.streams.info(stream);
+  if (state.last_seq < sequence) return false;
+  const found = await storedMessage(manager, stream, { seq: sequence });
+  return found === undefined || found.header.get("ce-id") === eventId;
+}
