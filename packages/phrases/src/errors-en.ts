@@ -155,6 +155,11 @@ export const errorsEn = {
     cause: "Google Gemini cannot take the question at the moment.",
     remedy: "Try again in a few minutes.",
   },
+  ai_request_refused: {
+    title: "Google refused the request",
+    cause: "Google Gemini does not know the model, or does not take this request.",
+    remedy: "The operator checks GEMINI_MODEL: Google retires models from time to time.",
+  },
   ai_timeout: {
     title: "The AI took too long",
     cause: "Google Gemini did not answer in time.",

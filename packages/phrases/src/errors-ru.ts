@@ -151,6 +151,11 @@ export const errorsRu: Record<ErrorCode, ErrorPhrases> = {
     cause: "Google Gemini сейчас не может принять вопрос.",
     remedy: "Попробуйте через несколько минут.",
   },
+  ai_request_refused: {
+    title: "Google не принял запрос",
+    cause: "Google Gemini не знает этой модели или не принимает такой запрос.",
+    remedy: "Оператор проверяет GEMINI_MODEL: Google время от времени отключает модели.",
+  },
   ai_timeout: {
     title: "ИИ отвечал слишком долго",
     cause: "Google Gemini не ответил вовремя.",

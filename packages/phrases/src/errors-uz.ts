@@ -152,6 +152,11 @@ export const errorsUz: Record<ErrorCode, ErrorPhrases> = {
     cause: "Google Gemini hozir savolni qabul qila olmaydi.",
     remedy: "Bir necha daqiqadan keyin yana urinib koʻring.",
   },
+  ai_request_refused: {
+    title: "Google soʻrovni qabul qilmadi",
+    cause: "Google Gemini bu modelni bilmaydi yoki bunday soʻrovni olmaydi.",
+    remedy: "Operator GEMINI_MODEL ni tekshiradi: Google modellarni vaqti-vaqti bilan oʻchiradi.",
+  },
   ai_timeout: {
     title: "AI juda uzoq oʻyladi",
     cause: "Google Gemini oʻz vaqtida javob bermadi.",
