@@ -1,0 +1,86 @@
+import { EventEmitter, once } from "node:events";
+import { logEnd, type Recorded, recordedMessage, streamReader, UnknownEvent } from "@botfactory/event-store";
+import type { Logger } from "@botfactory/service-kit";
+import { ConstantBackoff, handleAll, retry } from "cockatiel";
+import type { JsMsg, NatsConnection } from "nats";
+import { ACCOUNTS_STREAM, accountCodec } from "./accounts.ts";
+import type { AccountFact } from "./domain/account-state.ts";
+
+/** Every fact of every account, oldest first, from the beginning of the log and on. */
+export interface AccountFeed {
+  /** True once everything that was in the log at the start has been handed out. */
+  isCaughtUp(): boolean;
+  /** Waits until everything acknowledged before the call has been handed out. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface AccountFeedOptions {
+  readonly nats: NatsConnection;
+  readonly logger: Logger;
+  readonly onFact: (recorded: Recorded<AccountFact>) => void;
+}
+
+const PAGE = 1_000;
+const RETRY_MS = 500;
+const PATIENCE_MS = 5_000;
+const SUBJECTS = ["accounts.*"];
+
+export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): AccountFeed {
+  const stopping = new AbortController();
+  const progress = new EventEmitter().setMaxListeners(0);
+  let position = 0;
+  let caughtUp = false;
+
+  const take = (message: JsMsg) => {
+    const recorded = known(message, logger);
+    if (recorded !== undefined) onFact(recorded);
+    position = message.seq;
+    progress.emit("moved");
+  };
+
+  const read = async () => {
+    const from = { stream: ACCOUNTS_STREAM.name, filterSubjects: SUBJECTS, sequence: position + 1 };
+    const reader = await streamReader(nats, from);
+    try {
+      while (!stopping.signal.aborted) {
+        caughtUp ||= (await reader.pending()) === 0;
+        for await (const message of reader.next(PAGE, stopping.signal)) take(message);
+      }
+    } finally {
+      await reader.close();
+    }
+  };
+
+  const forEver = retry(handleAll, {
+    maxAttempts: Number.POSITIVE_INFINITY,
+    backoff: new ConstantBackoff(RETRY_MS),
+  });
+  forEver.onFailure(({ reason }) =>
+    logger.warn({ err: "error" in reason ? reason.error : undefined }, "reading again"),
+  );
+  const ended = forEver.execute(read, stopping.signal).catch(() => undefined);
+
+  return {
+    isCaughtUp: () => caughtUp,
+    catchUp: async () => {
+      const end = await logEnd(nats, ACCOUNTS_STREAM.name, SUBJECTS);
+      const patience = AbortSignal.timeout(PATIENCE_MS);
+      while (position < end) await once(progress, "moved", { signal: patience });
+    },
+    stop: async () => {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
+
+function known(message: JsMsg, logger: Logger): Recorded<AccountFact> | undefined {
+  try {
+    return recordedMessage(message, accountCodec);
+  } catch (error) {
+    if (!(error instanceof UnknownEvent)) throw error;
+    logger.warn({ sequence: message.seq }, "a fact of a newer version is passed over");
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { DomainError } from "@botfactory/decider";
+import { base32 } from "@botfactory/encryption";
+import type { CreateBotRequest } from "@botfactory/proto/bots/v1/bots";
+import type { Accounts } from "./accounts.ts";
+import type { BotSecrets } from "./bot-secrets.ts";
+import { type OwnedBot, ownedBot } from "./domain/account-state.ts";
+import { botDescription, botLanguage, botName, botPrompt, botToken } from "./domain/bot-fields.ts";
+import { type Plans, refuseOneBotMore } from "./domain/plan.ts";
+import { type Telegram, TelegramRefused, type TelegramUser } from "./telegram.ts";
+
+export interface CreateBotDeps {
+  readonly accounts: Accounts;
+  readonly secrets: BotSecrets;
+  readonly telegram: Telegram;
+  readonly plans: Plans;
+  readonly now: () => number;
+}
+
+const BOT_ID_LENGTH = 20;
+
+/** The life of a creation: fields, plan, Telegram's word on the token, and only then anything is stored. */
+export async function createBot(
+  deps: CreateBotDeps,
+  ownerId: string,
+  request: CreateBotRequest,
+): Promise<{ bot: OwnedBot; revision: number }> {
+  const fields = {
+    name: botName(request.name),
+    description: botDescription(request.description),
+    language: botLanguage(request.language),
+    systemPrompt: botPrompt(request.systemPrompt),
+  };
+  const token = botToken(request.telegramToken);
+  refuseOneBotMore(deps.plans, (await deps.accounts.load(ownerId)).state);
+  const user = await userOfToken(deps.telegram, token);
+
+  const botId = base32(randomBytes(16), BOT_ID_LENGTH);
+  try {
+    const { state, revision } = await deps.accounts.createBot(ownerId, {
+      type: "CreateBot",
+      botId,
+      ...fields,
+      telegramBotId: user.id,
+      telegramUsername: user.username,
+      sealedToken: await deps.secrets.sealToken(botId, token),
+      tokenLast4: token.slice(-4),
+      sealedChatKeySecret: await deps.secrets.newChatKeySecret(botId),
+      createdAtUnixMs: BigInt(deps.now()),
+    });
+    return { bot: ownedBot(state, botId), revision };
+  } catch (error) {
+    // Only a refusal proves that no event needs the key; after a lost answer the bot may well be there.
+    if (error instanceof DomainError && error.kind !== "unavailable") await deps.secrets.forget(botId);
+    throw error;
+  }
+}
+
+/** Whom a token belongs to; `token_invalid` when Telegram does not know it. */
+export async function userOfToken(telegram: Telegram, token: string): Promise<TelegramUser> {
+  try {
+    return await telegram.getMe(token);
+  } catch (error) {
+    if (error instanceof TelegramRefused) throw new DomainError("invalid", "token_invalid");
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { DeliveryMode } from "@botfactory/proto/events/v1/account";
+import { WebhookRegistrationSchema, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { handleType, retry } from "cockatiel";
+import { type KV, type NatsConnection, NatsError } from "nats";
+import type { Accounts } from "./accounts.ts";
+import type { BotSecrets } from "./bot-secrets.ts";
+import { botOf, type OwnedBot } from "./domain/account-state.ts";
+import { webhookInForce } from "./domain/bot-webhooks.ts";
+
+/** What ingress knows of bots: a projection of the accounts into the KV bucket `webhooks`, written by any process. */
+export interface WebhookTable {
+  /** Returns once the table shows the bot as it was at this revision or later. */
+  publish(ownerId: string, botId: string, revision: number): Promise<void>;
+}
+
+const BUCKET = "webhooks";
+
+export async function webhookTable(
+  nats: NatsConnection,
+  { accounts, secrets }: { readonly accounts: Accounts; readonly secrets: BotSecrets },
+): Promise<WebhookTable> {
+  const bucket = await nats
+    .jetstream()
+    .views.kv(BUCKET, { description: "What ingress must know of each bot", history: 1 });
+
+  async function write(ownerId: string, botId: string, revision: number): Promise<void> {
+    const entry = await bucket.get(botId);
+    const isThere = entry !== null && entry.operation === "PUT";
+    if (isThere && fromBinary(WebhookRegistrationSchema, entry.value).revision >= BigInt(revision)) return;
+    const account = await accounts.load(ownerId);
+    const bot = botOf(account.state, botId);
+    const registration = {
+      ...(bot === undefined ? removed : await registrationOf(bot, secrets)),
+      botId,
+      revision: BigInt(account.revision),
+    };
+    const bytes = toBinary(WebhookRegistrationSchema, create(WebhookRegistrationSchema, registration));
+    await put(bucket, botId, { bytes, over: entry?.revision ?? 0 });
+  }
+
+  return { publish: (ownerId, botId, revision) => races.execute(() => write(ownerId, botId, revision)) };
+}
+
+type Registration = Omit<MessageInitShape<typeof WebhookRegistrationSchema>, "botId" | "revision" | "$typeName">;
+
+const removed: Registration = { state: WebhookState.REMOVED };
+
+async function registrationOf(bot: OwnedBot, secrets: BotSecrets): Promise<Registration> {
+  const isPosted = ({ mode }: { readonly mode: DeliveryMode }) => mode !== DeliveryMode.POLLING;
+  const posted = bot.webhooks.filter(isPosted);
+  const inForce = webhookInForce(bot.webhooks);
+  // Polling starts when Telegram has no webhook any more; a webhook is accepted as soon as Telegram may use it.
+  if (posted.length === 0 && inForce === undefined) return removed;
+  return {
+    state: bot.pausedBy === undefined ? WebhookState.ACTIVE : WebhookState.PAUSED,
+    mode: inForce?.mode ?? DeliveryMode.WEBHOOK,
+    secretHashes: posted.map(({ secretHash }) => secretHash),
+    chatKeySecret: await secrets.chatKeySecret(bot),
+  };
+}
+
+class LostRace extends Error {}
+
+const races = retry(handleType(LostRace), { maxAttempts: 20 });
+const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
+
+async function put(bucket: KV, botId: string, entry: { bytes: Uint8Array; over: number }): Promise<void> {
+  try {
+    // 0: nobody wrote the key yet, nor deleted it.
+    await bucket.update(botId, entry.bytes, entry.over);
+  } catch (error) {
+    const code = error instanceof NatsError ? error.api_error?.err_code : undefined;
+    if (code !== undefined && WRONG_LAST_SEQUENCE.has(code)) throw new LostRace();
+    throw error;
+  }
+}
