@@ -13,9 +13,12 @@ export { type Fold, foldInto, type ProjectionTarget, together } from "./fold-int
 export { inMemoryEventStore } from "./in-memory-event-store.ts";
 export { jetStreamEventStore } from "./jetstream-event-store.ts";
 export { type LogClock, logClock } from "./log-clock.ts";
+export { logEnd } from "./log-state.ts";
 export { LogUnavailable } from "./log-unavailable.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";
+export { recordedMessage } from "./recorded-message.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
+export { type ReadFrom, type StreamReader, streamReader } from "./stream-reader.ts";
 export { awaitStream, ensureStream, type StreamDeclaration, streamInfo } from "./streams.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";
