@@ -6,7 +6,10 @@ const tier = (displayName, testRegex, more = {}) => ({
   modulePathIgnorePatterns: ["/dist/"],
   extensionsToTreatAsEsm: [".ts", ".tsx"],
   transform: {
-    "\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: false } }, module: { type: "es6" } }],
+    "\\.tsx?$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: false } }, module: { type: "es6" } },
+    ],
   },
   // "import" must not be listed: jest adds it for ESM by itself, and CommonJS packages would break on it.
   testEnvironmentOptions: { customExportConditions: ["@botfactory/source", "node", "node-addons"] },
@@ -16,8 +19,14 @@ const tier = (displayName, testRegex, more = {}) => ({
 export default {
   projects: [
     tier("unit", String.raw`(?<!\.int|\.e2e)\.test\.ts$`),
-    tier("int", String.raw`\.int\.test\.ts$`, { globalSetup: "./tests/setup/int.ts" }),
-    tier("e2e", String.raw`\.e2e\.test\.ts$`, { globalSetup: "./tests/setup/e2e.ts" }),
+    tier("int", String.raw`\.int\.test\.ts$`, {
+      globalSetup: "./tests/setup/int.ts",
+      globalTeardown: "./tests/setup/shared-parts.ts",
+    }),
+    tier("e2e", String.raw`\.e2e\.test\.ts$`, {
+      globalSetup: "./tests/setup/e2e.ts",
+      globalTeardown: "./tests/setup/shared-parts.ts",
+    }),
   ],
   testTimeout: 30_000,
 };
