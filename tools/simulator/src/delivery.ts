@@ -69,7 +69,7 @@ export function delivery(settings: DeliverySettings) {
 
   async function send(lane: Lane, update: PendingUpdate): Promise<void> {
     inFlight++;
-    lane.attempts++;
+    const attempt = ++lane.attempts;
     const startedAt = Date.now();
     const result = await settings
       .post({
@@ -82,19 +82,20 @@ export function delivery(settings: DeliverySettings) {
     inFlight--;
     const failure = failureOf(result);
     const outcome = failure === undefined ? "accepted" : settleFailure(lane, update, retryAfterOf(result));
+    // Before the ledger tells: who waits for an idle bot looks again at that moment.
+    if (outcome !== "retried") forget(lane, update);
     ledger.delivery({
       at: startedAt,
       botId: bot.id,
       updateId: update.id,
       queue: update.queue,
-      attempt: lane.attempts,
+      attempt,
       url: webhook.url,
       status: result instanceof Error ? undefined : result.status,
       error: failure,
       outcome,
       durationMs: Date.now() - startedAt,
     });
-    if (outcome === "accepted" || outcome === "given-up") forget(lane, update);
     if (outcome === "accepted" && !(result instanceof Error)) settings.runReply(bot, result.body);
     if (!stopped) wake();
   }

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import type { Bot } from "./bots.ts";
 import type { Conversation } from "./chats.ts";
-import type { User } from "./message.ts";
+import { isJson, type User } from "./message.ts";
 import type { PendingUpdate } from "./updates.ts";
 import type { World } from "./world.ts";
 
@@ -34,7 +34,7 @@ async function readIfThere(path: string): Promise<StoredState | undefined> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isJson(error) && error["code"] === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -54,10 +54,10 @@ export function webhookPost() {
       },
     };
     return new Promise((resolve, reject) => {
-      const request = (secure ? https : http).request(target, options, (response) => {
-        readAnswer(response).then(resolve, reject);
-      });
       const fail = (error: Error) => reject(new Error(describe(error)));
+      const request = (secure ? https : http).request(target, options, (response) => {
+        readAnswer(response).then(resolve, fail);
+      });
       const timer = setTimeout(() => request.destroy(new Error("Read timeout expired")), timeoutMs);
       request.on("error", fail).on("close", () => clearTimeout(timer));
       request.end(body);

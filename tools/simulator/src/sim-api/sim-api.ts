@@ -26,5 +26,5 @@ export function simApi(world: World): Router {
 // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters.
 const explain: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   const status = error instanceof SimError ? error.status : 400;
-  response.status(status).json({ error: error instanceof Error ? error.message : "unknown error" });
+  response.status(status).json({ error: error instanceof Error ? error.message : String(error) });
 };
