@@ -8,7 +8,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: help up down setup build test test-unit test-int test-e2e check format lock events rebuild tunnel clean
+.PHONY: help up down setup build test test-unit test-int test-e2e check format lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -40,6 +40,7 @@ check: setup generated ## Format, lint, types, contracts: what CI refuses to mer
 	cd proto && buf lint && buf format --diff --exit-code
 	tests/proto-breaking.sh
 	tsc -b
+	node tools/cli/dist/main.js reference && git diff --exit-code --stat -- docs/events.md docs/configuration.md
 
 format: setup ## Format and fix what tools can fix
 	biome check --write .
@@ -51,6 +52,9 @@ lock: ## Refresh package-lock.json after a change of dependencies
 
 events: ## Print the running stack's event log as JSON, one event a line
 	@node tools/cli/dist/main.js events
+
+reference: build ## Write docs/events.md and docs/configuration.md from contracts and schemas
+	@node tools/cli/dist/main.js reference
 
 rebuild: ## Rebuild every read model of the running stack from the log
 	@node tools/cli/dist/main.js rebuild

@@ -19,8 +19,8 @@ interface KnownBot {
 export async function seedDemo(stack: Stack): Promise<void> {
   const admin = apiAs(stack, await tokenOf(stack, "admin", "demo-admin"));
   const aziza = apiAs(stack, await tokenOf(stack, "aziza", "demo-aziza"));
-  const { ownerId } = await aziza<{ ownerId: string }>("GET", "/me");
-  await admin("PUT", `/admin/owners/${ownerId}/plan`, { plan: "premium" });
+  const { owner } = await aziza<{ owner: { id: string } }>("GET", "/me");
+  await admin("PUT", `/admin/owners/${owner.id}/plan`, { plan: "premium" });
   const known = await aziza<{ bots: KnownBot[] }>("GET", "/bots");
   for (const bot of DEMO_BOTS) {
     const there = known.bots.find(({ telegramUsername }) => telegramUsername === bot.username);

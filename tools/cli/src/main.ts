@@ -1,9 +1,12 @@
-import { resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { detach } from "./detach.ts";
 import { down } from "./down.ts";
 import { printEvents } from "./events.ts";
+import { configurationReference } from "./reference/configuration.ts";
+import { eventsReference } from "./reference/events.ts";
 import { readStackFile } from "./stack-file.ts";
 import { tunnel } from "./tunnel.ts";
 import { up } from "./up.ts";
@@ -33,6 +36,13 @@ program
   .command("events")
   .description("print the event log as JSON, one event a line")
   .action(async () => printEvents(process.env["NATS_URL"] ?? (await running()).nats, process.stdout));
+program
+  .command("reference")
+  .description("write docs/events.md and docs/configuration.md from the contracts and schemas")
+  .action(async () => {
+    await writeFile(join(repository, "docs", "events.md"), eventsReference(repository));
+    await writeFile(join(repository, "docs", "configuration.md"), await configurationReference(repository));
+  });
 program
   .command("tunnel")
   .description("give ingress a public HTTPS address")

@@ -1,0 +1,27 @@
+/** One request the Gemini stand-in received. */
+export interface ModelRequest {
+  readonly at: number;
+  readonly path: string;
+  readonly body: {
+    readonly systemInstruction?: { readonly parts: readonly { readonly text: string }[] };
+    readonly contents: readonly { readonly role: string; readonly parts: readonly { readonly text: string }[] }[];
+  };
+}
+
+export type GeminiControl = ReturnType<typeof geminiControl>;
+
+/** The stand-in for Gemini, looked into and told what to do next over its control API. */
+export function geminiControl(url: string) {
+  return {
+    requests: async () => (await (await fetch(`${url}/control/requests`)).json()) as readonly ModelRequest[],
+    forget: async () => void (await fetch(`${url}/control/requests`, { method: "DELETE" })),
+    script: async (script: unknown) => {
+      const response = await fetch(`${url}/control/script`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(script),
+      });
+      if (!response.ok) throw new Error(`the Gemini stand-in refused the script: ${await response.text()}`);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Stack, type StackOptions, startStack } from "@botfactory/cli/stack";
+import { type SimulatorClient, simulatorClient } from "@botfactory/simulator";
+import { MongoClient } from "mongodb";
+import { type GeminiControl, geminiControl } from "./gemini-control.ts";
+import { type People, people } from "./people.ts";
+
+const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../../..");
+
+export interface TestStack extends Stack {
+  /** Data and logs of this stack; gone after `stop`. */
+  readonly directory: string;
+  readonly telegram: SimulatorClient;
+  readonly model: GeminiControl;
+  readonly people: People;
+  readonly databaseUrl: string;
+}
+
+export type TestStackOptions = Partial<Pick<StackOptions, "replicas" | "env">>;
+
+/** The whole product as real processes, with a log, a database and a Telegram of its own; Keycloak is the run's. */
+export async function startTestStack({ replicas = {}, env = {} }: TestStackOptions = {}): Promise<TestStack> {
+  const directory = await mkdtemp(join(tmpdir(), "botfactory-e2e-"));
+  const databaseUrl = ownDatabase(process.env["MONGODB_URL"]);
+  const stack = await startStack({
+    repository: REPOSITORY,
+    directory,
+    ports: "random",
+    replicas,
+    env: { ...process.env, MONGODB_URL: databaseUrl, TEST_RUN: "e2e", ...env },
+    progress: () => {},
+  });
+  return {
+    ...stack,
+    directory,
+    databaseUrl,
+    telegram: simulatorClient(stack.neighbours.simulator),
+    model: geminiControl(stack.neighbours.gemini),
+    people: people(stack.web, stack.neighbours.keycloak),
+    async stop() {
+      await stack.stop();
+      await dropDatabase(databaseUrl);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function ownDatabase(url: string | undefined): string {
+  if (url === undefined) throw new Error("the e2e tier's setup has left no MONGODB_URL");
+  const own = new URL(url);
+  own.pathname = `/e2e_${randomUUID().slice(0, 8)}`;
+  return own.href;
+}
+
+async function dropDatabase(url: string): Promise<void> {
+  const client = await MongoClient.connect(url);
+  await client.db().dropDatabase();
+  await client.close();
+}
