@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { freshNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { connect, type NatsConnection } from "nats";
 import { botKeySubject, CannotOpen, keyEncryptionKey, keyRing, openText, sealText } from "../src/index.ts";
@@ -8,17 +9,22 @@ const freshSubject = () => botKeySubject(randomBytes(8).toString("hex"));
 
 describe("the key ring", () => {
   const connections: NatsConnection[] = [];
+  let server: Awaited<ReturnType<typeof freshNats>>;
   /** A ring of its own process: own connection, own cache. */
   const openRing = async (configured = kekText) => {
-    const nats = await connect({ servers: process.env["NATS_URL"] ?? "" });
+    const nats = await connect({ servers: server.url });
     connections.push(nats);
     return keyRing(nats, keyEncryptionKey(configured));
   };
   let ring: Awaited<ReturnType<typeof openRing>>;
   beforeAll(async () => {
+    server = await freshNats();
     ring = await openRing();
   });
-  afterAll(() => Promise.all(connections.map((nats) => nats.close())));
+  afterAll(async () => {
+    await Promise.all(connections.map((nats) => nats.close()));
+    await server.stop();
+  });
 
   it("has no key for a subject that was never used", async () =>
     expect(await ring.get(freshSubject())).toBeUndefined());
@@ -83,6 +89,7 @@ describe("the key ring", () => {
   });
 });
 
+/** Repeats an assertion until it holds; its own failure after five seconds. */
 async function expectEventually(assertion: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + 5_000;
   for (;;) {

@@ -218,9 +218,7 @@ describe("rebuilding", () => {
     const last = await history();
     await start().caughtUpTo(last, 10_000);
     await running[0]?.stop();
-    await database
-      .collection("checkpoints")
-      .updateOne({ _id: stream }, { $set: { sequence: last + 100, eventId: "lost" } });
+    await checkpoints().updateOne({ _id: stream }, { $set: { sequence: last + 100, eventId: "lost" } });
     await database.collection(stream).updateMany({}, { $set: { holder: "from the future", sequence: last + 100 } });
     expect(await start().caughtUpTo(last, 10_000)).toBe(true);
     await expectEventually(async () => expect(await documents()).not.toContain("from the future"));
