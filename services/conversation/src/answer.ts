@@ -1,0 +1,77 @@
+import { LRUCache } from "lru-cache";
+import type { Bots } from "./bots-client.ts";
+import type { ChatLog } from "./chat-log.ts";
+import { type ChatPlace, conversationSubject } from "./chat-place.ts";
+import type { ChatTexts } from "./chat-texts.ts";
+import type { Deliver } from "./deliver.ts";
+import type { Conversation, Turn } from "./domain/conversation-state.ts";
+import type { OutgoingText, Speaker, Telegram } from "./telegram.ts";
+import { OVER, type TurnOutcome } from "./turn-outcomes.ts";
+import { typing } from "./typing.ts";
+import type { OpenTurn, WriteReply, WrittenReply } from "./write-reply.ts";
+
+export interface AnsweringOptions {
+  readonly chats: ChatLog;
+  readonly texts: ChatTexts;
+  readonly bots: Bots;
+  readonly telegram: Telegram;
+  readonly write: WriteReply;
+  readonly deliver: Deliver;
+}
+
+export type Answer = (place: ChatPlace, state: Conversation) => Promise<TurnOutcome>;
+
+const DRAFTS_KEPT = 1_000;
+
+/** The life of a claimed turn: write once, then send. Safe to run again after a crash at any line. */
+export function answering({ chats, texts, bots, telegram, write, deliver }: AnsweringOptions): Answer {
+  // What the model wrote while the log was away: it is not asked again.
+  const written = new LRUCache<string, WrittenReply>({ max: DRAFTS_KEPT });
+
+  return async function answer(place, { turn, past, sealedIdentity }) {
+    if (turn === undefined || sealedIdentity === undefined) return OVER;
+    const subject = conversationSubject(place);
+    const bot = await bots.find(place.botId);
+    const to = await addressee(place, turn, sealedIdentity);
+    if (bot === undefined || to === undefined)
+      return giveUp(subject, turn, bot === undefined ? "bot_not_found" : "chat_not_found");
+
+    const stopTyping = typing(() => telegram.showTyping(bot, to));
+    try {
+      const drafted = turn.draft === undefined ? await draft(subject, { place, bot, turn, past }) : turn;
+      const text = await texts.open(place, drafted.draft?.sealedText ?? new Uint8Array());
+      return await deliver({ subject, turn: drafted, speaker: speakerOf(bot), to, text: text ?? "" });
+    } finally {
+      stopTyping();
+    }
+  };
+
+  async function draft(subject: string, open: OpenTurn): Promise<Turn> {
+    const { turnId, workerId } = open.turn;
+    const reply = written.get(turnId) ?? (await write(open));
+    written.set(turnId, reply);
+    const { state } = await chats.handle(subject, { type: "DraftReply", turnId, workerId, ...reply });
+    return state.turn ?? open.turn;
+  }
+
+  async function addressee(
+    place: ChatPlace,
+    turn: Turn,
+    sealed: Uint8Array,
+  ): Promise<Omit<OutgoingText, "text"> | undefined> {
+    const identity = await texts.openIdentity(place, sealed);
+    if (identity === undefined) return undefined;
+    const { chatId, threadId, type } = identity;
+    // Where many write, an answer must show which words it answers.
+    return { chatId, threadId, replyTo: type === "private" ? "" : (turn.updates[0]?.messageId ?? "") };
+  }
+
+  async function giveUp(subject: string, { turnId, workerId }: Turn, code: string): Promise<TurnOutcome> {
+    await chats.handle(subject, { type: "GiveUpDelivery", turnId, workerId, code });
+    return OVER;
+  }
+}
+
+function speakerOf({ botId, telegramToken }: Speaker): Speaker {
+  return { botId, telegramToken };
+}

@@ -1,0 +1,72 @@
+import { DomainError } from "@botfactory/decider";
+import { BotState, type BotsService, type GetBotForReplyResponse } from "@botfactory/proto/bots/v1/bots";
+import type { Client } from "@botfactory/rpc";
+import { LRUCache } from "lru-cache";
+
+/** All that answering for a bot needs; holds its token, so it is never logged or stored. */
+export type AnsweringBot = GetBotForReplyResponse;
+
+export interface Bots {
+  /** Undefined when there is no such bot (any more). Throws `DomainError` unavailable when bots is away and nothing is known. */
+  find(botId: string): Promise<AnsweringBot | undefined>;
+  reportTokenRevoked(botId: string): Promise<void>;
+}
+
+export interface BotsOptions {
+  /** How long a configuration counts as fresh, ms: a new prompt answers after that at the latest. */
+  readonly freshMs?: number;
+}
+
+type Known = { readonly bot: AnsweringBot } | "gone";
+
+const BOTS_KEPT = 2_000;
+
+/** The bots service with a short memory; what is remembered still serves while bots is away. */
+export function bots(client: Client<typeof BotsService>, { freshMs = 2_000 }: BotsOptions = {}): Bots {
+  const known = new LRUCache<string, Known>({
+    max: BOTS_KEPT,
+    ttl: freshMs,
+    allowStaleOnFetchRejection: true,
+    noDeleteOnFetchRejection: true,
+    fetchMethod: async (botId, _, { options }) => {
+      const answer = await ask(client, botId);
+      // A bot that is not there may be about to be made.
+      if (answer === "gone") options.ttl = 1;
+      return answer;
+    },
+  });
+  return {
+    async find(botId) {
+      const answer = await known.fetch(botId);
+      return answer === undefined || answer === "gone" ? undefined : answer.bot;
+    },
+    async reportTokenRevoked(botId) {
+      known.delete(botId);
+      await client.reportTokenRevoked({ botId });
+    },
+  };
+}
+
+async function ask(client: Client<typeof BotsService>, botId: string): Promise<Known> {
+  try {
+    return { bot: await client.getBotForReply({ botId }) };
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === "not-found") return "gone";
+    throw error;
+  }
+}
+
+/** Why a bot does not answer now; undefined when it does. */
+export function silenceOf(bot: AnsweringBot | undefined): string | undefined {
+  if (bot === undefined) return "bot_deleted";
+  switch (bot.state) {
+    case BotState.ACTIVE:
+      return undefined;
+    case BotState.TOKEN_REVOKED:
+      return "token_revoked";
+    case BotState.PAUSED:
+    case BotState.PAUSED_BY_PLAN:
+    case BotState.UNSPECIFIED:
+      return "bot_paused";
+  }
+}

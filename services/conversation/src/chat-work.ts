@@ -1,0 +1,116 @@
+import { DomainError } from "@botfactory/decider";
+import { consumeSpan } from "@botfactory/event-store";
+import type { Answer } from "./answer.ts";
+import { type Bots, silenceOf } from "./bots-client.ts";
+import type { ChatLog } from "./chat-log.ts";
+import { type ChatPlace, conversationSubject } from "./chat-place.ts";
+import type { ChatTexts } from "./chat-texts.ts";
+import { CLAIM_LOST } from "./domain/conversation.ts";
+import type { Conversation, Turn } from "./domain/conversation-state.ts";
+import { nextStep, type TurnStep, type WaitingUpdate } from "./domain/next-step.ts";
+import type { Presence } from "./presence.ts";
+import { turnStarter, turnUpdate, wordsOf } from "./start-turn.ts";
+import { countTurn, type TurnOutcome } from "./turn-outcomes.ts";
+import { UPDATES, type UpdateQueue } from "./waiting-updates.ts";
+
+/** How the work on a chat stands. */
+export type ChatOutcome =
+  /** Nothing is left to do. */
+  | { readonly kind: "idle" }
+  /** Another living worker answers. */
+  | { readonly kind: "held" }
+  | Extract<TurnOutcome, { kind: "later" }>;
+
+export interface ChatWorkOptions {
+  readonly workerId: string;
+  readonly chats: ChatLog;
+  readonly texts: ChatTexts;
+  readonly queue: UpdateQueue;
+  readonly bots: Bots;
+  readonly presence: Pick<Presence, "isGone">;
+  readonly answer: Answer;
+}
+
+export type ChatWork = (place: ChatPlace, stopping: AbortSignal) => Promise<ChatOutcome>;
+
+/** Goes on with a chat until nothing waits in it, turn after turn. The log decides; losing a race is no failure. */
+export function chatWork({ workerId, chats, texts, queue, bots, presence, answer }: ChatWorkOptions): ChatWork {
+  const startTurn = turnStarter({ workerId, texts });
+
+  return async function work(place, stopping) {
+    while (!stopping.aborted) {
+      const outcome = await look(place).catch(lostRace);
+      if (outcome.kind !== "over") return outcome;
+    }
+    return { kind: "held" };
+  };
+
+  async function look(place: ChatPlace): Promise<ChatOutcome | TurnOutcome> {
+    const { state } = await chats.load(conversationSubject(place));
+    if (state.turn !== undefined) return goOn(place, { ...state, turn: state.turn });
+    const step = nextStep(await queue.waiting(place, state));
+    switch (step.kind) {
+      case "nothing":
+        return { kind: "idle" };
+      case "pass-over":
+        return passOver(place, step.updates, step.reason);
+      case "turn":
+        return begin(place, state, step);
+    }
+  }
+
+  async function begin(place: ChatPlace, state: Conversation, step: TurnStep): Promise<TurnOutcome> {
+    const bot = await bots.find(place.botId);
+    const silence = silenceOf(bot);
+    if (bot === undefined || silence !== undefined) return passOver(place, step.updates, silence ?? "bot_deleted");
+    return traced(step.updates[0]?.streamSequence, async () => {
+      const command = await startTurn(place, bot, { words: wordsOf(step), ofChat: state.language });
+      const started = await chats.handle(conversationSubject(place), command);
+      return answer(place, started.state);
+    });
+  }
+
+  async function goOn(place: ChatPlace, state: Conversation & { turn: Turn }): Promise<ChatOutcome | TurnOutcome> {
+    const { turn } = state;
+    if (turn.workerId !== workerId && !(await presence.isGone(turn.workerId))) return { kind: "held" };
+    return traced(turn.updates[0]?.streamSequence, async () =>
+      answer(place, turn.workerId === workerId ? state : await takeOver(place, turn)),
+    );
+  }
+
+  async function takeOver(
+    place: ChatPlace,
+    { turnId, workerId: from, draft, messageIds }: Turn,
+  ): Promise<Conversation> {
+    const subject = conversationSubject(place);
+    const taken = await chats.handle(subject, { type: "TakeOverTurn", turnId, workerId, from });
+    countTurn("taken_over");
+    if (draft === undefined) return taken.state;
+    // The one that is gone may have sent the part it was at.
+    const doubted = await chats.handle(subject, {
+      type: "DoubtSend",
+      turnId,
+      workerId,
+      part: messageIds.length,
+      reason: "worker_gone",
+    });
+    return doubted.state;
+  }
+
+  async function passOver(place: ChatPlace, updates: readonly WaitingUpdate[], reason: string): Promise<TurnOutcome> {
+    const command = { type: "PassOverUpdates" as const, updates: updates.map(turnUpdate), reason };
+    await chats.handle(conversationSubject(place), command);
+    return { kind: "over" };
+  }
+
+  /** One trace from the webhook on: the span hangs below the one that stored the turn's first update. */
+  async function traced<Result>(sequence = 0n, run: () => Promise<Result>): Promise<Result> {
+    const update = sequence === 0n ? undefined : await queue.at(sequence);
+    return consumeSpan(UPDATES, update?.headers, run);
+  }
+}
+
+function lostRace(error: unknown): TurnOutcome {
+  if (error instanceof DomainError && error.code === CLAIM_LOST) return { kind: "over" };
+  throw error;
+}

@@ -1,0 +1,36 @@
+import { environment, setting } from "@botfactory/service-kit";
+import { z } from "zod";
+
+const { PORT, ADMIN_PORT } = environment.shape;
+
+/** Every variable conversation reads. */
+export const conversationEnvironment = environment
+  .pick({
+    LOG_LEVEL: true,
+    NATS_URL: true,
+    MONGODB_URL: true,
+    KEYCLOAK_URL: true,
+    KEYCLOAK_REALM: true,
+    KEYCLOAK_CLIENT_ID: true,
+    SERVICE_AUTH_KEY: true,
+    KEY_ENCRYPTION_KEY: true,
+    TELEGRAM_API_ROOT: true,
+    BOTS_URL: true,
+    AI_URL: true,
+  })
+  .extend({
+    PORT: PORT.default(50053),
+    ADMIN_PORT: ADMIN_PORT.default(9093),
+    SEND_ON_DOUBT: setting(z.enum(["resend", "silent"]).default("resend"), {
+      description:
+        "When Telegram may or may not have taken a message: send it again (a double at worst), or keep silent.",
+    }),
+    TURNS_AT_ONCE: setting(z.coerce.number().int().positive().default(64), {
+      description: "Chats one process answers side by side; it bounds the model calls in flight.",
+    }),
+    TELEGRAM_TIMEOUT_SECONDS: setting(z.coerce.number().positive().default(30), {
+      description: "Seconds one call of Telegram may take before its outcome counts as doubtful.",
+    }),
+  });
+
+export type ConversationConfig = z.output<typeof conversationEnvironment>;

@@ -1,0 +1,118 @@
+import type { JsMsg } from "nats";
+import PQueue from "p-queue";
+import type { ChatPlace } from "./chat-place.ts";
+import type { Attempt } from "./steadfast-work.ts";
+
+export interface HeldChatsOptions {
+  readonly attempt: Attempt;
+  /** Chats worked on side by side; the others wait, those of the least busy bot first. */
+  readonly atOnce: number;
+  readonly stopping: AbortSignal;
+}
+
+/** The chats this worker holds a nudge of. */
+export interface HeldChats {
+  take(place: ChatPlace, nudge: JsMsg): void;
+  /** Resolves when there is room for another chat. */
+  room(): Promise<void>;
+  /** Gives back what waits and resolves when what runs has ended. */
+  release(): Promise<void>;
+}
+
+interface Held {
+  readonly place: ChatPlace;
+  readonly nudge: JsMsg;
+  /** Another nudge came while the work was going on: look once more before letting go. */
+  again: boolean;
+  failures: number;
+  pause?: NodeJS.Timeout | undefined;
+}
+
+// Less than half of the consumer's ack wait of 5 s.
+const STILL_WORKING_EVERY_MS = 2_000;
+// How soon another worker's chat is looked at again: the bound of how long a dead one's chat rests.
+const HELD_ELSEWHERE_MS = 1_000;
+const MOST_CHATS = 2_000;
+
+/**
+ * A chat's nudges collapse into the oldest one: it stays unacknowledged until nothing waits in the chat, so the later ones
+ * need not be kept. Chats of a busy bot stand behind those of a quiet one.
+ */
+export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): HeldChats {
+  const held = new Map<string, Held>();
+  const perBot = new Map<string, number>();
+  const queue = new PQueue({ concurrency: atOnce });
+  let roomMade: (() => void) | undefined;
+  const heartbeat = setInterval(() => {
+    for (const { nudge } of held.values()) nudge.working();
+  }, STILL_WORKING_EVERY_MS);
+
+  function take(place: ChatPlace, nudge: JsMsg): void {
+    const known = held.get(nudge.subject);
+    if (known === undefined) hold({ place, nudge, again: false, failures: 0 });
+    else collapse(known, nudge);
+  }
+
+  function collapse(known: Held, nudge: JsMsg): void {
+    known.again = true;
+    // A redelivery of the very nudge that is held must not be acknowledged by the way.
+    if (nudge.seq !== known.nudge.seq) nudge.ack();
+  }
+
+  function hold(chat: Held): void {
+    held.set(chat.nudge.subject, chat);
+    count(chat, 1);
+    enqueue(chat);
+  }
+
+  function enqueue(chat: Held): void {
+    chat.pause = undefined;
+    const priority = -(perBot.get(chat.place.botId) ?? 0);
+    void queue.add(() => run(chat), { priority });
+  }
+
+  async function run(chat: Held): Promise<void> {
+    if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
+    chat.again = false;
+    const outcome = await attempt(chat.place, chat.failures);
+    switch (outcome.kind) {
+      case "idle":
+        chat.failures = 0;
+        return chat.again ? enqueue(chat) : letGo(chat, () => chat.nudge.ack());
+      case "held":
+        return letGo(chat, () => chat.nudge.nak(stopping.aborted ? 0 : HELD_ELSEWHERE_MS));
+      case "later":
+        chat.failures = outcome.failed ? chat.failures + 1 : 0;
+        if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
+        chat.pause = setTimeout(() => enqueue(chat), outcome.ms);
+    }
+  }
+
+  function letGo(chat: Held, answer: () => void): void {
+    answer();
+    held.delete(chat.nudge.subject);
+    count(chat, -1);
+    roomMade?.();
+  }
+
+  function count({ place: { botId } }: Held, by: number): void {
+    const chats = (perBot.get(botId) ?? 0) + by;
+    if (chats === 0) perBot.delete(botId);
+    else perBot.set(botId, chats);
+  }
+
+  return {
+    take,
+    async room() {
+      while (held.size >= MOST_CHATS) await new Promise<void>((resolve) => (roomMade = resolve));
+    },
+    async release() {
+      for (const chat of [...held.values()].filter(({ pause }) => pause !== undefined)) {
+        clearTimeout(chat.pause);
+        letGo(chat, () => chat.nudge.nak());
+      }
+      await queue.onIdle();
+      clearInterval(heartbeat);
+    },
+  };
+}

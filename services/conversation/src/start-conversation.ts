@@ -1,0 +1,89 @@
+import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
+import { ConversationService } from "@botfactory/proto/conversation/v1/conversation";
+import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
+import { adminServer, connectNats, type Logger } from "@botfactory/service-kit";
+import { v7 as newWorkerId } from "uuid";
+import { chatLog } from "./chat-log.ts";
+import { chatTexts } from "./chat-texts.ts";
+import type { ConversationConfig } from "./config.ts";
+import { conversationAccess, conversationRpc } from "./conversation-rpc.ts";
+import { neighbours } from "./neighbours.ts";
+import { presence as presenceOf } from "./presence.ts";
+import { chatLister } from "./read-model/list-chats.ts";
+import { messageLister } from "./read-model/list-messages.ts";
+import { readModel } from "./read-model/read-model.ts";
+import { testMessageSender } from "./send-test-message.ts";
+import { declareStreams } from "./streams.ts";
+import { testChat } from "./test-chat.ts";
+import { startWorker } from "./worker.ts";
+import { replyWriter } from "./write-reply.ts";
+
+export interface Conversation {
+  readonly port: number;
+  readonly adminPort: number;
+  readonly workerId: string;
+  stop(): Promise<void>;
+}
+
+export interface ConversationEnvironment {
+  readonly logger: Logger;
+  readonly stopping?: AbortSignal;
+  /** Who calls; Keycloak's and the services' tokens unless a test says otherwise. */
+  readonly authenticate?: Authenticate;
+}
+
+/** Starts one conversation service: admin port first, so that probes have an answer while the log is awaited. */
+export async function startConversation(
+  config: ConversationConfig,
+  { logger, stopping, ...environment }: ConversationEnvironment,
+): Promise<Conversation> {
+  const checks: Record<string, () => boolean> = { started: () => false };
+  const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  const nats = await connectNats({ url: config.NATS_URL, name: "conversation", logger });
+  await declareStreams(nats);
+
+  const workerId = newWorkerId();
+  const presence = await presenceOf(nats, { workerId });
+  const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY)));
+  const chats = chatLog(nats);
+  const { generate, close, ...others } = neighbours(config);
+  const write = replyWriter({ generate, texts });
+  const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
+
+  const server = await serve({
+    service: ConversationService,
+    access: conversationAccess,
+    authenticate: environment.authenticate ?? authenticatorOf(config),
+    logger,
+    port: config.PORT,
+    methods: conversationRpc({
+      bots: others.bots,
+      listChats: chatLister({ chats: model.chats, texts }),
+      listMessages: messageLister({ messages: model.messages, texts }),
+      sendTestMessage: testMessageSender({ chats, texts, ...others }),
+      converse: testChat({ workerId, chats, texts, presence, write }),
+    }),
+  });
+  const worker = await startWorker({ nats, workerId, chats, texts, presence, write, config, logger, ...others });
+  Object.assign(checks, { started: () => true, nats: () => !nats.isClosed() });
+
+  return {
+    port: server.port,
+    adminPort: admin.port,
+    workerId,
+    async stop() {
+      await worker.stop();
+      await server.drain();
+      await presence.leave();
+      await model.stop();
+      close();
+      await nats.drain();
+      await admin.close();
+    },
+  };
+}
+
+function authenticatorOf(config: ConversationConfig): Authenticate {
+  const { KEYCLOAK_URL: url, KEYCLOAK_REALM: realm, KEYCLOAK_CLIENT_ID: clientId } = config;
+  return authenticator({ keycloak: { url, realm, clientId }, serviceAuthKey: config.SERVICE_AUTH_KEY });
+}

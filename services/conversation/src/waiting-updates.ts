@@ -1,0 +1,68 @@
+import { type MsgHdrs, type NatsConnection, NatsError, type StoredMsg } from "nats";
+import { type ChatPlace, updatesSubject } from "./chat-place.ts";
+import { type Conversation, isTaken } from "./domain/conversation.ts";
+import { incomingUpdate } from "./domain/incoming-update.ts";
+import { MOST_UPDATES, type WaitingUpdate } from "./domain/next-step.ts";
+
+export const UPDATES = "UPDATES";
+const NO_MESSAGE_FOUND = 10037;
+
+/** An update as ingress stored it. */
+export interface StoredUpdate {
+  readonly sequence: bigint;
+  readonly updateId: string;
+  readonly body: Uint8Array;
+  readonly headers: MsgHdrs;
+}
+
+export interface UpdateQueue {
+  /** The chat's next updates after what its conversation took, in stream order. */
+  waiting(place: ChatPlace, state: Conversation): Promise<readonly WaitingUpdate[]>;
+  /** The update at a sequence; undefined when the log has forgotten it (7 days). */
+  at(sequence: bigint): Promise<StoredUpdate | undefined>;
+}
+
+/** Asks the stream's leader: a replica may lag behind, and then a nudge would find nothing and be lost. */
+export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
+  const { streams } = await nats.jetstreamManager({ checkAPI: false });
+
+  async function find(query: { seq: number } | { seq: number; next_by_subj: string }) {
+    try {
+      return storedUpdate(await streams.getMessage(UPDATES, query));
+    } catch (error) {
+      if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    at: (sequence) => find({ seq: Number(sequence) }),
+    async waiting(place, state) {
+      const found: StoredUpdate[] = [];
+      while (found.length < MOST_UPDATES) {
+        const after = found.at(-1)?.sequence ?? state.cursor;
+        const next = await find({ seq: Number(after) + 1, next_by_subj: updatesSubject(place) });
+        if (next === undefined) break;
+        found.push(next);
+      }
+      return found.map((update) => waitingUpdate(update, state));
+    },
+  };
+}
+
+function storedUpdate({ seq, data, header }: StoredMsg): StoredUpdate {
+  return { sequence: BigInt(seq), updateId: header.get("Telegram-Update-Id"), body: data, headers: header };
+}
+
+function waitingUpdate({ sequence, updateId, body }: StoredUpdate, state: Conversation): WaitingUpdate {
+  const isRepeat = isTaken({ updateId, streamSequence: sequence }, state);
+  return { updateId, streamSequence: sequence, isRepeat, content: incomingUpdate(parsed(body)) };
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}
