@@ -1,4 +1,5 @@
 import { simulatorClient } from "@botfactory/simulator";
+import { z } from "zod";
 import { DEMO_BOTS, type DemoBot } from "./demo-bots.ts";
 import type { Stack } from "./stack.ts";
 import type { DemoUser } from "./stack-file.ts";
@@ -9,6 +10,8 @@ export const DEMO_USERS: readonly DemoUser[] = [
   { username: "boris", password: "demo-boris", role: "owner", plan: "free" },
   { username: "admin", password: "demo-admin", role: "admin", plan: "free" },
 ];
+
+const tokenAnswer = z.object({ access_token: z.string() });
 
 interface KnownBot {
   readonly id: string;
@@ -46,15 +49,15 @@ async function createBot(stack: Stack, bot: DemoBot, aziza: Api): Promise<{ id: 
 type Api = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
 function apiAs(stack: Stack, token: string): Api {
-  return async (method, path, body) => {
+  return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${stack.web}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(`demo: ${method} ${path} answered ${response.status} ${JSON.stringify(answer)}`);
-    return answer;
+    const text = await response.text();
+    if (!response.ok) throw new Error(`demo: ${method} ${path} answered ${response.status} ${text}`);
+    return JSON.parse(text);
   };
 }
 
@@ -62,6 +65,5 @@ async function tokenOf({ neighbours: { keycloak } }: Stack, username: string, pa
   const form = new URLSearchParams({ grant_type: "password", client_id: keycloak.clientId, username, password });
   const response = await fetch(keycloak.tokenEndpoint, { method: "POST", body: form });
   if (!response.ok) throw new Error(`demo: Keycloak refused the password of ${username} (${response.status})`);
-  const { access_token: token }: { access_token: string } = await response.json();
-  return token;
+  return tokenAnswer.parse(await response.json()).access_token;
 }

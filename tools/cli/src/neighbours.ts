@@ -16,6 +16,8 @@ export interface NeighbourOptions {
   /** Usual ports (8080, …) where they are free, or random ones so that several stacks run side by side. */
   readonly ports: "usual" | "random";
   readonly env: NodeJS.ProcessEnv;
+  /** Where the console will be, for Keycloak's back-channel logout. */
+  readonly webUrl: string;
   readonly progress: Progress;
 }
 
@@ -30,7 +32,7 @@ export interface Neighbours {
 }
 
 /** Starts (or finds by the environment) NATS, the database, Keycloak, Telegram and Gemini, all side by side. */
-export async function startNeighbours({ data, ports, env, progress }: NeighbourOptions): Promise<Neighbours> {
+export async function startNeighbours({ data, ports, env, webUrl, progress }: NeighbourOptions): Promise<Neighbours> {
   const port = (part: NamedPort) => (ports === "usual" ? portFor(part) : freePort());
   const stops: (() => Promise<void>)[] = [];
   const started = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
@@ -46,7 +48,7 @@ export async function startNeighbours({ data, ports, env, progress }: NeighbourO
   const starting = [
     started(startNats({ port: await port("nats"), dataDirectory: join(data, "nats"), progress })),
     started(startMongodb({ port: await port("mongodb"), dataDirectory: join(data, "mongodb"), progress })),
-    started(startKeycloak({ port: await port("keycloak"), dataDirectory: join(data, "keycloak"), progress })),
+    started(startKeycloak({ port: await port("keycloak"), dataDirectory: join(data, "keycloak"), webUrl, progress })),
     realTelegram
       ? Promise.resolve({ url: "" })
       : started(startTelegramSimulator({ port: await port("simulator"), dataFile: join(data, "telegram.json") })),

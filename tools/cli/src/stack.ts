@@ -32,14 +32,18 @@ export interface Stack {
 
 /** Starts neighbours, then all services at once, and resolves when every one is ready. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const neighbours = await startNeighbours({ ...options, data: join(options.directory, "data") });
+  const places = await placesOf(options);
+  const neighbours = await startNeighbours({
+    ...options,
+    data: join(options.directory, "data"),
+    webUrl: urlOf(places, "web"),
+  });
   const processes: ServiceProcess[] = [];
   const stop = async () => {
     await Promise.all(processes.map((process) => process.end()));
     await neighbours.stop();
   };
   try {
-    const places = await placesOf(options);
     const env = await environmentOf(options, neighbours, places);
     for (const { name, replica, port, adminPort } of places) {
       const { repository, directory } = options;
@@ -48,8 +52,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }
     await startAll(processes, options.progress);
     return {
-      web: env["WEB_URL"] ?? "",
-      ingress: env["INGRESS_URL"] ?? "",
+      web: urlOf(places, "web"),
+      ingress: urlOf(places, "ingress"),
       neighbours,
       env,
       processes,
@@ -80,17 +84,22 @@ async function placesOf({ replicas, ports }: StackOptions): Promise<Place[]> {
   return places;
 }
 
+/** host:port of the first process of a service. */
+function addressOf(places: readonly Place[], name: ServiceName): string {
+  return `127.0.0.1:${places.find((place) => place.name === name)?.port}`;
+}
+
+const urlOf = (places: readonly Place[], name: ServiceName) => `http://${addressOf(places, name)}`;
+
 async function environmentOf(options: StackOptions, neighbours: Neighbours, places: readonly Place[]) {
   const { directory, env } = options;
-  const first = (name: ServiceName) => `127.0.0.1:${places.find((place) => place.name === name)?.port}`;
   const local = {
     LOCAL_MODE: "true",
     LOG_LEVEL: "info",
     KEYCLOAK_CLIENT_ID: "botfactory-web",
     KEYCLOAK_CLIENT_SECRET: neighbours.keycloak.clientSecret,
-    WEB_URL: `http://${first("web")}`,
-    INGRESS_URL: `http://${first("ingress")}`,
-    WEBHOOK_BASE_URL: `http://${first("ingress")}`,
+    PUBLIC_URL: urlOf(places, "web"),
+    WEBHOOK_BASE_URL: urlOf(places, "ingress"),
   };
   return {
     ...local,
@@ -102,9 +111,9 @@ async function environmentOf(options: StackOptions, neighbours: Neighbours, plac
     KEYCLOAK_REALM: neighbours.keycloak.realm,
     ...(neighbours.simulator && { TELEGRAM_API_ROOT: neighbours.simulator }),
     ...(neighbours.gemini && { GEMINI_BASE_URL: neighbours.gemini, GOOGLE_API_KEY: env["GOOGLE_API_KEY"] ?? "demo" }),
-    BOTS_URL: first("bots"),
-    AI_URL: first("ai"),
-    CONVERSATION_URL: first("conversation"),
+    BOTS_URL: addressOf(places, "bots"),
+    AI_URL: addressOf(places, "ai"),
+    CONVERSATION_URL: addressOf(places, "conversation"),
   };
 }
 
