@@ -135,6 +135,7 @@ export function delivery(settings: DeliverySettings) {
   }
 
   function later(delayMs: number, queue: string): void {
+    if (stopped) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       ready.push(queue);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { HttpError } from "grammy";
 import { refusal, simulatorFixture } from "./fixture.ts";
 
-const { meeting } = simulatorFixture();
+const { url, meeting } = simulatorFixture();
 
 describe("a scripted refusal", () => {
   it("hits the named chat and method for n calls", async () => {
@@ -38,13 +38,14 @@ describe("a connection that breaks", () => {
   });
 
   it("by hanging lets the caller's own timeout decide", async () => {
-    const { sim, bot, userId, api } = await meeting();
+    const { sim, bot, userId } = await meeting();
     await sim.fault({ kind: "hang-after", botId: bot.id, method: "sendMessage" });
     const patience = new AbortController();
-    const hanging = api.sendMessage(userId, "x", {}, patience.signal);
+    const target = `${url()}/bot${bot.token}/sendMessage?chat_id=${userId}&text=x`;
+    const hanging = fetch(target, { signal: patience.signal });
     await sim.waitForReply({ botId: bot.id, chatId: userId });
     patience.abort();
-    await expect(hanging).rejects.toThrow();
+    await expect(hanging).rejects.toThrow("This operation was aborted");
   });
 
   it("only slows down with a delay", async () => {
