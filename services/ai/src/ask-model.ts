@@ -1,0 +1,34 @@
+import type { CallRecord } from "./call-record.ts";
+import { chatSpan, describeEnd } from "./chat-span.ts";
+import type { ReservedCall } from "./reserve-call.ts";
+import type { TextEnd, TextPart, TextRequest } from "./text-model.ts";
+
+export interface AskModelOptions {
+  readonly record: CallRecord;
+  readonly signal: AbortSignal;
+  readonly onPart: (part: TextPart) => void;
+}
+
+/** One call of the model on a reserved place; however it ends, the ledger hears of it. */
+export async function askModel(call: ReservedCall, prompt: TextRequest, options: AskModelOptions): Promise<void> {
+  const { record, signal, onPart } = options;
+  try {
+    const { tokens } = await chatSpan(prompt.model, async (span) => {
+      const end = await readAll(call.project.model(prompt, signal), onPart);
+      describeEnd(span, end);
+      return end;
+    });
+    await record.ended(call, { tokens });
+  } catch (error) {
+    await record.ended(call, { error });
+    throw error;
+  }
+}
+
+async function readAll(parts: AsyncIterable<TextPart>, onPart: (part: TextPart) => void): Promise<TextEnd> {
+  for await (const part of parts) {
+    onPart(part);
+    if (part.kind === "end") return part;
+  }
+  throw new Error("a text model ended without an end");
+}

@@ -1,0 +1,83 @@
+import {
+  CallOutcome,
+  type CallSettled,
+  CallSettledSchema,
+  type LimitReported,
+  LimitReportedSchema,
+  LimitScope,
+} from "@botfactory/proto/events/v1/quota";
+import type { Logger } from "@botfactory/service-kit";
+import { create } from "@bufbuild/protobuf";
+import { endOfPacificDay } from "./domain/pacific-day.ts";
+import type { ReservedCall } from "./reserve-call.ts";
+import { ModelFailure, type Tokens } from "./text-model.ts";
+
+/** How a call ended: with text, or by what was thrown. */
+export type CallEnd = { readonly tokens: Tokens } | { readonly error: unknown };
+
+/** Writes the end of calls into their ledgers. */
+export interface CallRecord {
+  /** Resolves at once, or when a limit of Google's that the end tells of is in the ledger: the next try must see it. */
+  ended(call: ReservedCall, end: CallEnd): Promise<void>;
+  /** Resolves when all that ended before is written. */
+  flush(): Promise<void>;
+}
+
+export function callRecord({ now, logger }: { readonly now: () => number; readonly logger: Logger }): CallRecord {
+  const underWay = new Set<Promise<void>>();
+  return {
+    async ended(call, end) {
+      const report = limitIn(end, now());
+      const entry = { settle: [settled(call, end, now())], report };
+      const written = call.ledger
+        .write(entry)
+        .catch((error: unknown) => logger.error({ err: error, project: call.project.name }, "a call was not settled"))
+        .finally(() => underWay.delete(written));
+      underWay.add(written);
+      if (report.length > 0) await written;
+    },
+    async flush() {
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function settled({ admission }: ReservedCall, end: CallEnd, at: number): CallSettled {
+  const { reservationId, chargeKey, ownerId, botId } = admission.reservation;
+  const { input, output } = tokensOf(end);
+  return create(CallSettledSchema, {
+    reservationId,
+    chargeKey,
+    ownerId,
+    botId,
+    inputTokens: input,
+    outputTokens: output,
+    outcome: outcomeOf(end),
+    settledAtUnixMs: BigInt(at),
+  });
+}
+
+function tokensOf(end: CallEnd): Tokens {
+  if ("tokens" in end) return end.tokens;
+  return end.error instanceof ModelFailure ? end.error.tokens : { input: 0, output: 0 };
+}
+
+function outcomeOf(end: CallEnd): CallOutcome {
+  if ("tokens" in end) return CallOutcome.ANSWERED;
+  const isRefusal = end.error instanceof ModelFailure && ["blocked", "empty"].includes(end.error.kind);
+  return isRefusal ? CallOutcome.REFUSED : CallOutcome.FAILED;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Google's day ends at midnight Pacific whatever its RetryInfo says; its minute without one may be a whole one. */
+function limitIn(end: CallEnd, at: number): LimitReported[] {
+  if (!("error" in end) || !(end.error instanceof ModelFailure)) return [];
+  const { kind, retryAfterMs = MINUTE_MS } = end.error;
+  if (kind === "rate-day") return [limitReported(LimitScope.DAY, endOfPacificDay(at))];
+  return kind === "rate-minute" ? [limitReported(LimitScope.MINUTE, at + retryAfterMs)] : [];
+}
+
+function limitReported(scope: LimitScope, until: number): LimitReported {
+  return create(LimitReportedSchema, { scope, retryAtUnixMs: BigInt(Math.ceil(until)) });
+}

@@ -1,0 +1,28 @@
+const pacific = new Intl.DateTimeFormat("en-CA", {
+  timeZone: "America/Los_Angeles",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+});
+
+const HOUR_MS = 3_600_000;
+// The longest day of the year, at the end of daylight saving time, has 25 hours.
+const LONGEST_DAY_MS = 25 * HOUR_MS;
+
+/** The day of the Pacific time zone, YYYY-MM-DD: Google counts its daily limits by it. */
+export function pacificDay(unixMs: number): string {
+  return pacific.format(unixMs);
+}
+
+/** When that day ends, found by halving: the zone's rules are the platform's, none are repeated here. */
+export function endOfPacificDay(unixMs: number): number {
+  const day = pacificDay(unixMs);
+  let inside = unixMs;
+  let outside = unixMs + LONGEST_DAY_MS;
+  while (outside - inside > 1) {
+    const middle = Math.floor((inside + outside) / 2);
+    if (pacificDay(middle) === day) inside = middle;
+    else outside = middle;
+  }
+  return outside;
+}

@@ -1,0 +1,48 @@
+import { type GenerateContentRequest, GoogleGenerativeAI } from "@google/generative-ai";
+import { type GeminiChunk, geminiAnswer } from "./gemini-answer.ts";
+import { toModelFailure } from "./gemini-failure.ts";
+import { ModelFailure, type TextModel, type TextRequest } from "./text-model.ts";
+
+export interface GeminiOptions {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  /** From the request until the last byte of the answer, ms; 40,000. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 40_000;
+// A Telegram user reads at most a few messages of 4,096 characters; thoughts count, too.
+const MOST_OUTPUT_TOKENS = 8_192;
+
+/** Google's Gemini by the package the mission names; nothing of its types is seen outside the gemini files. */
+export function gemini({ apiKey, baseUrl, timeoutMs = TIMEOUT_MS }: GeminiOptions): TextModel {
+  const google = new GoogleGenerativeAI(apiKey);
+  return async function* generate(request, signal) {
+    signal.throwIfAborted();
+    const late = AbortSignal.timeout(timeoutMs);
+    // Leaving the loop early must also end the request, which the package does not do by itself.
+    const left = new AbortController();
+    const stop = AbortSignal.any([signal, late, left.signal]);
+    try {
+      const model = google.getGenerativeModel({ model: request.model }, { baseUrl });
+      const { stream, response } = await model.generateContentStream(contentOf(request), { signal: stop });
+      // The package reads the stream twice; nobody else awaits the second reading, whose failure would end the process.
+      response.catch(() => undefined);
+      yield* geminiAnswer(stream as AsyncIterable<GeminiChunk>, request.model);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (late.aborted) throw new ModelFailure("timeout", `no whole answer within ${timeoutMs} ms`);
+      throw toModelFailure(error);
+    } finally {
+      left.abort();
+    }
+  };
+}
+
+function contentOf({ instructions, utterances }: TextRequest): GenerateContentRequest {
+  return {
+    systemInstruction: { role: "system", parts: instructions.map((text) => ({ text })) },
+    contents: utterances.map(({ speaker, text }) => ({ role: speaker, parts: [{ text }] })),
+    generationConfig: { maxOutputTokens: MOST_OUTPUT_TOKENS },
+  };
+}

@@ -1,0 +1,78 @@
+import { DomainError } from "@botfactory/decider";
+import type { Reservation } from "@botfactory/proto/events/v1/quota";
+import type { NextFree } from "./domain/free-calls.ts";
+import type { Ledgers } from "./ledgers.ts";
+import type { QuotaLedger } from "./quota-ledger.ts";
+import type { TextModel } from "./text-model.ts";
+import type { Admission } from "./wish-queue.ts";
+
+/** A Google project with a key of its own: a quota of its own. */
+export interface Project {
+  readonly name: string;
+  readonly model: TextModel;
+}
+
+/** A call that may begin now, and where. */
+export interface ReservedCall {
+  readonly project: Project;
+  readonly ledger: QuotaLedger;
+  readonly admission: Admission;
+}
+
+export interface CallWish {
+  readonly model: string;
+  readonly newReservation: () => Reservation;
+  readonly giveUpAt: number;
+  readonly signal: AbortSignal;
+  readonly onWait: (waitMs: number) => void;
+}
+
+export interface ReserveCallDeps {
+  readonly projects: readonly Project[];
+  readonly ledgers: Ledgers;
+  readonly now: () => number;
+  /** The longest time from a reservation until the call begins, ms; a later one is reserved anew. */
+  readonly beginWithinMs: number;
+}
+
+export type ReserveCall = (wish: CallWish) => Promise<ReservedCall>;
+
+/** Reserves one call: at the next project in turn with room, else where room comes first, if that is in time. */
+export function reserveCall({ projects, ledgers, now, beginWithinMs }: ReserveCallDeps): ReserveCall {
+  let next = 0;
+
+  async function reserve(wish: CallWish): Promise<ReservedCall> {
+    const first = next++ % projects.length;
+    const inTurn = [...projects.slice(first), ...projects.slice(0, first)];
+    const refusals: { project: Project; refused: NextFree }[] = [];
+    for (const project of inTurn) {
+      const outcome = await at(project, { ...wish, giveUpAt: now() });
+      if ("admission" in outcome) return outcome;
+      refusals.push({ project, refused: outcome });
+    }
+    const [soonest] = refusals.sort((a, b) => a.refused.at - b.refused.at);
+    if (soonest === undefined) throw new DomainError("unavailable", "ai_key_missing");
+    if (soonest.refused.at > wish.giveUpAt) throw rateError(soonest.refused);
+    wish.onWait(Math.max(0, soonest.refused.at - now()));
+    const outcome = await at(soonest.project, wish);
+    if ("admission" in outcome) return outcome;
+    throw rateError(outcome);
+  }
+
+  async function at(project: Project, wish: CallWish): Promise<ReservedCall | NextFree> {
+    const ledger = ledgers(project.name, wish.model);
+    const decision = await ledger.reserve({ ...wish, reservation: wish.newReservation() });
+    return "refused" in decision ? decision.refused : { project, ledger, admission: decision.admitted };
+  }
+
+  return async function inTime(wish): Promise<ReservedCall> {
+    const reserved = await reserve(wish);
+    // A slow answer of the log ate the allowance: the call could reach Google outside the window it was counted in.
+    return now() - reserved.admission.atUnixMs > beginWithinMs ? inTime(wish) : reserved;
+  };
+}
+
+function rateError({ scope, at }: NextFree): DomainError {
+  const code = scope === "day" ? "ai_rate_day" : "ai_rate_minute";
+  return new DomainError("exhausted", code, { params: { retry_at_unix_ms: String(Math.ceil(at)) } });
+}

@@ -1,0 +1,94 @@
+import { ensureStream, jetStreamEventStore, logClock } from "@botfactory/event-store";
+import { AiService } from "@botfactory/proto/ai/v1/ai";
+import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
+import { adminServer, connectNats, type Logger } from "@botfactory/service-kit";
+import { aiAccess, aiMethods } from "./ai-rpc.ts";
+import { callRecord } from "./call-record.ts";
+import type { AiConfig } from "./config.ts";
+import type { QuotaLimits } from "./domain/ledger.ts";
+import { ledgers, QUOTAS_STREAM } from "./ledgers.ts";
+import { projectsOf } from "./projects.ts";
+import { readModel } from "./read-model/read-model.ts";
+import { reserveCall } from "./reserve-call.ts";
+
+export interface Ai {
+  readonly port: number;
+  readonly adminPort: number;
+  stop(): Promise<void>;
+}
+
+export interface AiEnvironment {
+  readonly logger: Logger;
+  readonly stopping?: AbortSignal;
+  /** Who calls; Keycloak's and the services' tokens unless a test says otherwise. */
+  readonly authenticate?: Authenticate;
+  /** A shorter window for tests. */
+  readonly limits?: Partial<QuotaLimits>;
+}
+
+// Longer waits are told to the person instead.
+const MAX_WAIT_MS = 30_000;
+
+/** Starts one ai service: admin port first, so that probes have an answer while the log is awaited. */
+export async function startAi(config: AiConfig, environment: AiEnvironment): Promise<Ai> {
+  const { logger, stopping } = environment;
+  const checks: Record<string, () => boolean> = { started: () => false };
+  const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  const nats = await connectNats({ url: config.NATS_URL, name: "ai", logger });
+  await ensureStream(nats, QUOTAS_STREAM);
+  const clock = await logClock(nats, QUOTAS_STREAM.name);
+  const now = () => Number(clock.nowUnixMs());
+
+  const limits = { ...limitsOf(config), ...environment.limits };
+  const record = callRecord({ now, logger });
+  const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
+  const server = await serve({
+    service: AiService,
+    access: aiAccess,
+    authenticate: environment.authenticate ?? authenticatorOf(config),
+    logger,
+    port: config.PORT,
+    methods: aiMethods({
+      reserveCall: reserveCall({
+        projects: projectsOf(config),
+        ledgers: ledgers({ store: jetStreamEventStore(nats, { stream: QUOTAS_STREAM.name }), limits, now }),
+        now,
+        beginWithinMs: limits.arrivalMs / 2,
+      }),
+      record,
+      now,
+      defaultModel: config.GEMINI_MODEL,
+      maxWaitMs: MAX_WAIT_MS,
+      findUsage: model.findUsage,
+      callsAMinute: limits.callsAWindow,
+      callsADay: limits.callsADay,
+    }),
+  });
+  Object.assign(checks, { started: () => true, nats: () => !nats.isClosed() });
+
+  return {
+    port: server.port,
+    adminPort: admin.port,
+    async stop() {
+      await server.drain(DRAIN_MS);
+      await record.flush();
+      await model.stop();
+      clock.close();
+      await nats.drain();
+      await admin.close();
+    },
+  };
+}
+
+// An answer under way may take Gemini's 40 s.
+const DRAIN_MS = 45_000;
+
+function limitsOf({ GEMINI_RPM, GEMINI_RPD }: AiConfig): QuotaLimits {
+  // Half of arrivalMs to begin a reserved call, half for its way to Google.
+  return { callsAWindow: GEMINI_RPM, windowMs: 60_000, callsADay: GEMINI_RPD, arrivalMs: 2_000 };
+}
+
+function authenticatorOf(config: AiConfig): Authenticate {
+  const { KEYCLOAK_URL: url, KEYCLOAK_REALM: realm, KEYCLOAK_CLIENT_ID: clientId } = config;
+  return authenticator({ keycloak: { url, realm, clientId }, serviceAuthKey: config.SERVICE_AUTH_KEY });
+}

@@ -1,0 +1,85 @@
+import {
+  FinishedSchema,
+  type GenerateRequest,
+  type GenerateResponse,
+  QuotaWaitSchema,
+  TextDeltaSchema,
+} from "@botfactory/proto/ai/v1/ai";
+import { ReservationSchema } from "@botfactory/proto/events/v1/quota";
+import { create } from "@bufbuild/protobuf";
+import { ExponentialBackoff, handleWhen, retry, wrap } from "cockatiel";
+import { v7 as newReservationId } from "uuid";
+import { askModel } from "./ask-model.ts";
+import type { CallRecord } from "./call-record.ts";
+import { toDomainError } from "./model-errors.ts";
+import { promptOf } from "./prompt.ts";
+import type { ReserveCall } from "./reserve-call.ts";
+import { ModelFailure, type TextPart } from "./text-model.ts";
+
+/** What a caller of Generate receives piece by piece. */
+export type AnswerPart = Exclude<GenerateResponse["part"], { case: undefined }>;
+
+export interface WriteAnswerDeps {
+  readonly reserveCall: ReserveCall;
+  readonly record: CallRecord;
+  readonly defaultModel: string;
+  /** The log's clock, Unix ms. */
+  readonly now: () => number;
+  /** The longest wait for the quota, ms. */
+  readonly maxWaitMs: number;
+}
+
+export interface AnswerCall {
+  readonly signal: AbortSignal;
+  readonly deadline: number;
+  readonly emit: (part: AnswerPart) => void;
+}
+
+// Overloads of Gemini pass in seconds; every try is a call of its own in the ledger.
+const OVERLOAD_RETRIES = 2;
+// Google's own limits said no though the ledger had room: another project, or a wait, or the refusal comes of asking it again.
+const LIMIT_RETRIES = 5;
+
+/** One answer, top to bottom: a place in the quota, the model's text, what it cost. */
+export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateRequest, call: AnswerCall): Promise<void> {
+  const prompt = promptOf(request, deps.defaultModel);
+  const giveUpAt = deps.now() + Math.min(deps.maxWaitMs, call.deadline - Date.now());
+  const { chargeKey, ownerId, botId } = request;
+  let hasText = false;
+
+  const attempt = async () => {
+    const reserved = await deps.reserveCall({
+      model: prompt.model,
+      newReservation: () => create(ReservationSchema, { reservationId: newReservationId(), chargeKey, ownerId, botId }),
+      giveUpAt,
+      signal: call.signal,
+      onWait: (waitMs) => call.emit({ case: "quotaWait", value: create(QuotaWaitSchema, { waitMs }) }),
+    });
+    const onPart = (part: TextPart) => {
+      hasText = true;
+      call.emit(answerPart(part));
+    };
+    await askModel(reserved, prompt, { record: deps.record, signal: call.signal, onPart });
+  };
+
+  // Once text has gone out, a second try would say it twice.
+  const failed = (kinds: readonly string[]) =>
+    handleWhen((error) => error instanceof ModelFailure && kinds.includes(error.kind) && !hasText);
+  const overloads = retry(failed(["overloaded"]), {
+    maxAttempts: OVERLOAD_RETRIES,
+    backoff: new ExponentialBackoff({ initialDelay: 500, maxDelay: 4_000 }),
+  });
+  const limits = retry(failed(["rate-minute", "rate-day"]), { maxAttempts: LIMIT_RETRIES });
+  try {
+    await wrap(overloads, limits).execute(attempt, call.signal);
+  } catch (error) {
+    throw toDomainError(error);
+  }
+}
+
+function answerPart(part: TextPart): AnswerPart {
+  if (part.kind === "piece") return { case: "textDelta", value: create(TextDeltaSchema, { text: part.text }) };
+  const { model, tokens, isTruncated: truncated } = part;
+  const value = { model, inputTokens: tokens.input, outputTokens: tokens.output, truncated };
+  return { case: "finished", value: create(FinishedSchema, value) };
+}
