@@ -3,6 +3,7 @@ import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
 import { type EventCodec, UnknownEvent } from "./event-codec.ts";
 import type { Recorded } from "./event-store.ts";
 import type { ProjectionTarget } from "./fold-into.ts";
+import { logEnd } from "./log-state.ts";
 import { eventIdOf, recordedMessage } from "./recorded-message.ts";
 import { consumeSpan } from "./spans.ts";
 import { type StreamReader, streamReader } from "./stream-reader.ts";
@@ -32,7 +33,11 @@ export async function followEpoch<Event>(course: Course<Event>, start: Checkpoin
         position = batch.at(-1)?.seq ?? position;
         course.onProgress(position, batch.at(-1)?.info.pending ?? 0);
       }
-      course.onProgress(position, await reader.pending());
+      const end = await logEnd(course.nats, course.stream);
+      const pending = await reader.pending();
+      if (signal.aborted) return;
+      // Nothing matches any more up to the log's end, so the documents are that far, though the last match was earlier.
+      course.onProgress(pending === 0 ? Math.max(position, end) : position, pending);
     }
   } finally {
     await reader.close();

@@ -13,7 +13,6 @@ export { type Fold, foldInto, type ProjectionTarget, together } from "./fold-int
 export { inMemoryEventStore } from "./in-memory-event-store.ts";
 export { jetStreamEventStore } from "./jetstream-event-store.ts";
 export { type LogClock, logClock } from "./log-clock.ts";
-export { logEnd } from "./log-state.ts";
 export { LogUnavailable } from "./log-unavailable.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";
 export { recordedMessage } from "./recorded-message.ts";

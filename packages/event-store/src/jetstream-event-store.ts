@@ -2,7 +2,7 @@ import type { JetStreamManager, NatsConnection } from "nats";
 import type { Append, EventStore } from "./event-store.ts";
 import { VersionConflict } from "./event-store.ts";
 import { storedMessage } from "./log-state.ts";
-import { askLog, LogUnavailable } from "./log-unavailable.ts";
+import { askLog, LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 import { type Publication, publishBatch } from "./publish-batch.ts";
 import { readSubject, sequenceOf } from "./read-subject.ts";
 import { publishSpan } from "./spans.ts";
@@ -13,7 +13,7 @@ import { traceHeaders } from "./trace-context.ts";
  * several events go as one atomic batch; an acknowledgement that got lost is told from a real conflict by the event's id.
  */
 export function jetStreamEventStore(nats: NatsConnection, { stream }: { readonly stream: string }): EventStore {
-  const manager = nats.jetstreamManager({ checkAPI: false });
+  const manager = nats.jetstreamManager({ checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
 
   return {
     read: (subject, codec, afterSequence = 0) =>

@@ -16,11 +16,10 @@ export async function storedMessage(
   }
 }
 
-/** The sequence of the last message that matches one of the filters (0: none). */
-export async function logEnd(nats: NatsConnection, stream: string, filterSubjects: readonly string[]): Promise<number> {
-  const manager = await nats.jetstreamManager({ checkAPI: false });
-  const lasts = filterSubjects.map((filter) => storedMessage(manager, stream, { last_by_subj: filter }));
-  return Math.max(0, ...(await Promise.all(lasts)).map((last) => last?.seq ?? 0));
+/** The sequence of the stream's last message (0: it never had one). */
+export async function logEnd(nats: NatsConnection, stream: string): Promise<number> {
+  const { streams } = await nats.jetstreamManager({ checkAPI: false });
+  return (await streams.info(stream)).state.last_seq;
 }
 
 /**
@@ -34,8 +33,7 @@ export async function logHolds(
 ): Promise<boolean> {
   if (sequence === 0) return true;
   const manager = await nats.jetstreamManager({ checkAPI: false });
-  const { state } = await manager.streams.info(stream);
-  if (state.last_seq < sequence) return false;
+  if ((await logEnd(nats, stream)) < sequence) return false;
   const found = await storedMessage(manager, stream, { seq: sequence });
   return found === undefined || found.header.get("ce-id") === eventId;
 }

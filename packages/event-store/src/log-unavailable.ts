@@ -1,5 +1,5 @@
 import { DomainError } from "@botfactory/decider";
-import { ExponentialBackoff, handleType, retry } from "cockatiel";
+import { ExponentialBackoff, handleType, retry, TaskCancelledError, TimeoutStrategy, timeout, wrap } from "cockatiel";
 import { NatsError } from "nats";
 
 /** The log did not answer, or not yet with what was asked for: worth asking again, nothing is known to be wrong. */
@@ -7,18 +7,28 @@ export class LogUnavailable extends Error {
   override readonly name = "LogUnavailable";
 }
 
-const attempts = retry(handleType(LogUnavailable), {
-  maxAttempts: 6,
-  // Jittered by the library; at most about 1.5 s of waiting beside the requests' own time-outs.
-  backoff: new ExponentialBackoff({ initialDelay: 25, maxDelay: 500 }),
-});
+/** One request waits this long for its answer: long enough for a busy disk, short enough to ask a new leader in time. */
+export const REQUEST_TIMEOUT_MS = 2_000;
+/** A new leader is elected within about 4 s; who waits for a command has left after 8. */
+const PATIENCE_MS = 8_000;
 
-/** Runs a request that may safely be repeated; gives up with `DomainError` unavailable after seven attempts. */
+const patience = wrap(
+  timeout(PATIENCE_MS, TimeoutStrategy.Aggressive),
+  retry(handleType(LogUnavailable), {
+    maxAttempts: 6,
+    // Jittered by the library.
+    backoff: new ExponentialBackoff({ initialDelay: 25, maxDelay: 500 }),
+  }),
+);
+
+/** Runs a request that may safely be repeated; gives up with `DomainError` unavailable after about eight seconds. */
 export async function askLog<Answer>(request: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await attempts.execute(() => request().catch(refine));
+    return await patience.execute(() => request().catch(refine));
   } catch (error) {
-    if (error instanceof LogUnavailable) throw new DomainError("unavailable", "unavailable", { cause: error });
+    if (error instanceof LogUnavailable || error instanceof TaskCancelledError) {
+      throw new DomainError("unavailable", "unavailable", { cause: error });
+    }
     throw error;
   }
 }

@@ -30,8 +30,8 @@ export interface ProjectionOptions<Event> {
 /** A projection that runs until it is stopped, in any number of processes at once. */
 export interface Projection {
   /**
-   * True as soon as everything up to the sequence is in the documents, false after `timeoutMs` (2 s). The sequence must be
-   * of an event the projection's filters match: the revision a command on such a subject answered with.
+   * True as soon as everything up to the sequence is in the documents, false after `timeoutMs` (3 s). For the revision of
+   * a subject the filters match that is a matter of milliseconds; for any other sequence of up to a second more.
    */
   caughtUpTo(sequence: number, timeoutMs?: number): Promise<boolean>;
   /**
@@ -49,7 +49,7 @@ const RETRY_MS = 500;
 
 /** Starts a projection. Needs neither transactions nor change streams, so it runs on MongoDB and on FerretDB 2. */
 export function projection<Event>(options: ProjectionOptions<Event>): Projection {
-  const { nats, stream, filterSubjects, database, name, target, onProblem = () => undefined } = options;
+  const { nats, stream, database, name, target, onProblem = () => undefined } = options;
   const checkpoints = checkpointStore(database, name, target.clear);
   const stopping = new AbortController();
   const progress = new EventEmitter().setMaxListeners(0);
@@ -82,13 +82,13 @@ export function projection<Event>(options: ProjectionOptions<Event>): Projection
   };
 
   return {
-    caughtUpTo: (sequence, timeoutMs = 2_000) =>
+    caughtUpTo: (sequence, timeoutMs = 3_000) =>
       until(sequence, AbortSignal.timeout(timeoutMs)).then(
         () => true,
         () => false,
       ),
     rebuild: async () => {
-      const end = await logEnd(nats, stream, filterSubjects);
+      const end = await logEnd(nats, stream);
       await checkpoints.reset(await checkpoints.find());
       move(0, end);
       restart.abort();

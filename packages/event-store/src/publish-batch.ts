@@ -1,6 +1,6 @@
 import { headers, type NatsConnection } from "nats";
 import { v7 as newBatchId } from "uuid";
-import { LogUnavailable } from "./log-unavailable.ts";
+import { LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 
 /** One message of an all-or-nothing publish. */
 export interface Publication {
@@ -16,8 +16,6 @@ export interface Publication {
 export type PublishOutcome =
   | { readonly kind: "stored"; readonly sequence: number }
   | { readonly kind: "refused"; readonly inFlight: boolean };
-
-const ACK_TIMEOUT_MS = 5_000;
 
 /** Error codes of nats-server's errors.json: another append to the same subject is on its way through the cluster. */
 const IN_FLIGHT = 10164;
@@ -37,7 +35,8 @@ export async function publishBatch(nats: NatsConnection, messages: readonly Publ
     const batch = last === 0 ? {} : batchHeaders(batchId, index + 1, index === last);
     const options = { headers: natsHeaders({ ...message.headers, ...batch }) };
     if (index < last) nats.publish(message.subject, message.payload, options);
-    else return outcome(await nats.request(message.subject, message.payload, { ...options, timeout: ACK_TIMEOUT_MS }));
+    else
+      return outcome(await nats.request(message.subject, message.payload, { ...options, timeout: REQUEST_TIMEOUT_MS }));
   }
   throw new RangeError("a batch without messages");
 }

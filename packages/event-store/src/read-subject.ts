@@ -1,8 +1,7 @@
 import { type Msg, type NatsConnection, RequestStrategy } from "nats";
-import { LogUnavailable } from "./log-unavailable.ts";
+import { LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 
 const PAGE = 1000;
-const PAGE_TIMEOUT_MS = 5_000;
 const END_OF_BATCH = 204;
 const NOT_FOUND = 404;
 
@@ -44,7 +43,7 @@ async function readPage(
   const request = JSON.stringify({ seq, next_by_subj: subject, batch: PAGE });
   const answers = await nats.requestMany(`$JS.API.DIRECT.GET.${stream}`, request, {
     strategy: RequestStrategy.SentinelMsg,
-    maxWait: PAGE_TIMEOUT_MS,
+    maxWait: REQUEST_TIMEOUT_MS,
   });
   const messages: Msg[] = [];
   for await (const answer of answers) {

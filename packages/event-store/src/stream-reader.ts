@@ -47,6 +47,7 @@ export async function streamReader(nats: NatsConnection, from: ReadFrom): Promis
       const messages = await consumer.fetch({ max_messages: max, expires: PULL_MS });
       const stop = () => messages.stop();
       signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
       try {
         for await (const message of messages) {
           if (signal.aborted) return;

@@ -45,7 +45,7 @@ afterAll(async () => {
 let streams = 0;
 beforeEach(async () => {
   stream = `S${++streams}`;
-  await ensureStream(nats, { name: stream, subjects: [`bots${streams}.*`] });
+  await ensureStream(nats, { name: stream, subjects: [`bots${streams}.*`, `other${streams}.*`] });
   store = jetStreamEventStore(nats, { stream });
   problems = [];
 });
@@ -129,6 +129,13 @@ describe("a projection", () => {
     expect(await one.caughtUpTo(1, 50)).toBe(false);
   });
 
+  it("is caught up with events that are none of its business", async () => {
+    const one = start(holders(), stream);
+    await write(1, claimed("b1"));
+    await nats.jetstream().publish(`other${streams}.1`, "");
+    expect(await one.caughtUpTo(2)).toBe(true);
+  });
+
   it("goes on from its checkpoint in a new process, and applies nothing twice", async () => {
     const last = await history();
     await start().caughtUpTo(last);
@@ -191,6 +198,16 @@ describe("a projection", () => {
 });
 
 describe("rebuilding", () => {
+  it("is done when everything that was in the log is in the documents again", async () => {
+    const one = start();
+    await one.caughtUpTo(await history(), 10_000);
+    const live = await documents();
+    await database.collection(stream).updateMany({}, { $set: { holder: "by hand" } });
+    await one.rebuild();
+    expect(await documents()).toBe(live);
+    expect(one.lag()).toBe(0);
+  });
+
   it("while others write gives what a projection that lived all the time has", async () => {
     const [one, other] = [start(), start()];
     await history();
