@@ -1,9 +1,9 @@
 import { EventEmitter, once } from "node:events";
-import { logEnd, type Recorded, recordedMessage, streamReader, UnknownEvent } from "@botfactory/event-store";
+import { type Recorded, recordedMessage, streamInfo, streamReader, UnknownEvent } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import { ConstantBackoff, handleAll, retry } from "cockatiel";
 import type { JsMsg, NatsConnection } from "nats";
-import { ACCOUNTS_STREAM, accountCodec } from "./accounts.ts";
+import { ACCOUNTS_STREAM, accountCodec, ownerOfSubject } from "./accounts.ts";
 import type { AccountFact } from "./domain/account-state.ts";
 
 /** Every fact of every account, oldest first, from the beginning of the log and on. */
@@ -24,7 +24,6 @@ export interface AccountFeedOptions {
 const PAGE = 1_000;
 const RETRY_MS = 500;
 const PATIENCE_MS = 5_000;
-const SUBJECTS = ["accounts.*"];
 
 export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): AccountFeed {
   const stopping = new AbortController();
@@ -36,11 +35,12 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
     const recorded = known(message, logger);
     if (recorded !== undefined) onFact(recorded);
     position = message.seq;
+    caughtUp ||= message.info.pending === 0;
     progress.emit("moved");
   };
 
   const read = async () => {
-    const from = { stream: ACCOUNTS_STREAM.name, filterSubjects: SUBJECTS, sequence: position + 1 };
+    const from = { stream: ACCOUNTS_STREAM.name, filterSubjects: ACCOUNTS_STREAM.subjects, sequence: position + 1 };
     const reader = await streamReader(nats, from);
     try {
       while (!stopping.signal.aborted) {
@@ -64,7 +64,7 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
   return {
     isCaughtUp: () => caughtUp,
     catchUp: async () => {
-      const end = await logEnd(nats, ACCOUNTS_STREAM.name, SUBJECTS);
+      const end = (await streamInfo(nats, ACCOUNTS_STREAM.name))?.state.last_seq ?? 0;
       const patience = AbortSignal.timeout(PATIENCE_MS);
       while (position < end) await once(progress, "moved", { signal: patience });
     },
@@ -76,6 +76,7 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
 }
 
 function known(message: JsMsg, logger: Logger): Recorded<AccountFact> | undefined {
+  if (ownerOfSubject(message.subject) === undefined) return undefined;
   try {
     return recordedMessage(message, accountCodec);
   } catch (error) {

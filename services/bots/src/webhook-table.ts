@@ -1,7 +1,7 @@
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { WebhookRegistrationSchema, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { handleType, retry } from "cockatiel";
+import { ExponentialBackoff, handleType, retry } from "cockatiel";
 import { type KV, type NatsConnection, NatsError } from "nats";
 import type { Accounts } from "./accounts.ts";
 import type { BotSecrets } from "./bot-secrets.ts";
@@ -62,13 +62,15 @@ async function registrationOf(bot: OwnedBot, secrets: BotSecrets): Promise<Regis
 
 class LostRace extends Error {}
 
-const races = retry(handleType(LostRace), { maxAttempts: 20 });
+const races = retry(handleType(LostRace), {
+  maxAttempts: 20,
+  backoff: new ExponentialBackoff({ initialDelay: 5, maxDelay: 250 }),
+});
 const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 
 async function put(bucket: KV, botId: string, entry: { bytes: Uint8Array; over: number }): Promise<void> {
   try {
-    // 0: nobody wrote the key yet, nor deleted it.
-    await bucket.update(botId, entry.bytes, entry.over);
+    await bucket.put(botId, entry.bytes, { previousSeq: entry.over });
   } catch (error) {
     const code = error instanceof NatsError ? error.api_error?.err_code : undefined;
     if (code !== undefined && WRONG_LAST_SEQUENCE.has(code)) throw new LostRace();
