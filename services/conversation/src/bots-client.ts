@@ -26,10 +26,9 @@ export function bots(client: Client<typeof BotsService>, { freshMs = 2_000 }: Bo
   const known = new LRUCache<string, Known>({
     max: BOTS_KEPT,
     ttl: freshMs,
-    allowStaleOnFetchRejection: true,
-    noDeleteOnFetchRejection: true,
-    fetchMethod: async (botId, _, { options }) => {
-      const answer = await ask(client, botId);
+    // The library's own way to serve the stale answers "undefined" when there is none, which would read as "no such bot".
+    fetchMethod: async (botId, stale, { options }) => {
+      const answer = await ask(client, botId).catch((error: unknown) => stale ?? Promise.reject(error));
       // A bot that is not there may be about to be made.
       if (answer === "gone") options.ttl = 1;
       return answer;
@@ -38,7 +37,8 @@ export function bots(client: Client<typeof BotsService>, { freshMs = 2_000 }: Bo
   return {
     async find(botId) {
       const answer = await known.fetch(botId);
-      return answer === undefined || answer === "gone" ? undefined : answer.bot;
+      if (answer === undefined) throw new DomainError("unavailable", "unavailable");
+      return answer === "gone" ? undefined : answer.bot;
     },
     async reportTokenRevoked(botId) {
       known.delete(botId);

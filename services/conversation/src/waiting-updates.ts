@@ -45,18 +45,30 @@ export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
         if (next === undefined) break;
         found.push(next);
       }
-      return found.map((update) => waitingUpdate(update, state));
+      return found.map((update, index) =>
+        waitingUpdate(update, { ...state, seen: withIds(state, found.slice(0, index)) }),
+      );
     },
   };
 }
 
 function storedUpdate({ seq, data, header }: StoredMsg): StoredUpdate {
-  return { sequence: BigInt(seq), updateId: header.get("Telegram-Update-Id"), body: data, headers: header };
+  return {
+    sequence: BigInt(seq),
+    updateId: header.get("Telegram-Update-Id") || `stream-${seq}`,
+    body: data,
+    headers: header,
+  };
 }
 
 function waitingUpdate({ sequence, updateId, body }: StoredUpdate, state: Conversation): WaitingUpdate {
   const isRepeat = isTaken({ updateId, streamSequence: sequence }, state);
   return { updateId, streamSequence: sequence, isRepeat, content: incomingUpdate(parsed(body)) };
+}
+
+/** The same update may stand in the queue twice before any turn took it. */
+function withIds({ seen }: Conversation, before: readonly StoredUpdate[]): readonly string[] {
+  return before.length === 0 ? seen : [...seen, ...before.map(({ updateId }) => updateId)];
 }
 
 function parsed(body: Uint8Array): unknown {
