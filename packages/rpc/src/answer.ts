@@ -4,6 +4,7 @@ import { Metadata, type ServerWritableStream, type StatusObject, type sendUnaryD
 import { type AccessRule, checkAccess } from "./access.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { type Call, type GrpcCall, limitsOf, within } from "./call.ts";
+import { recordCall } from "./call-metrics.ts";
 import { toStatus } from "./status.ts";
 import { endSpan, inside, startServerSpan } from "./tracing.ts";
 import { writeAll } from "./write-all.ts";
@@ -53,6 +54,7 @@ async function guarded(
   const limits = limitsOf(grpcCall);
   const { metadata } = grpcCall;
   const span = startServerSpan(answering.method, metadata);
+  const startedAt = performance.now();
   try {
     await inside(span, async () => {
       const caller = await answering.authenticate(metadata);
@@ -60,10 +62,12 @@ async function guarded(
       await within(limits, () => work({ caller, metadata, ...limits }));
     });
     endSpan(span, status.OK);
+    recordCall(answering.method, status.OK, startedAt);
     return undefined;
   } catch (error) {
     const failure = limits.signal.aborted ? cancelled() : toStatus(error);
     endSpan(span, failure.code, error instanceof DomainError ? undefined : asError(error));
+    recordCall(answering.method, failure.code, startedAt);
     report(answering, failure, error);
     return failure;
   }

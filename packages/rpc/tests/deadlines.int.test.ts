@@ -44,6 +44,8 @@ describe("a call that gets no answer", () => {
     expect(await errorOf(web.echo({}))).toMatchObject(unavailable);
     if (calls[0]?.signal.aborted === false) await once(calls[0].signal, "abort");
     expect(calls[0]?.signal.aborted).toBe(true);
+    // A round trip later the first handler has ended too, and that was no crash.
+    await web.echoAgain({});
     expect(logger.errors).toEqual([]);
   });
 
@@ -122,5 +124,22 @@ describe("a cancelled call", () => {
     }
     if (calls[0]?.signal.aborted === false) await once(calls[0].signal, "abort");
     expect(calls[0]?.signal.aborted).toBe(true);
+  });
+
+  it("ends a stream whose handler never looks at its signal", async () => {
+    let ended: () => void = () => undefined;
+    const handlerEnded = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const endless = async function* () {
+      try {
+        for (let number = 1; ; number += 1) yield { number };
+      } finally {
+        ended();
+      }
+    };
+    const { web } = await open({ methods: { ...echoing(), count: endless }, allow: everything });
+    for await (const _ of web.count({})) break;
+    await handlerEnded;
   });
 });

@@ -62,6 +62,14 @@ describe("a server given bytes nobody should send", () => {
   });
 });
 
+describe("a message over 1 MiB", () => {
+  it("is refused by the server too, whatever the client allows itself", async () => {
+    const { url } = await open();
+    const error = await sendBytes(url, field(1, Buffer.alloc(1_048_577, "x")));
+    expect(error?.code).toBe(status.RESOURCE_EXHAUSTED);
+  });
+});
+
 describe("the health service", () => {
   const { Health } = loadPackageDefinition({ Health: healthService });
 

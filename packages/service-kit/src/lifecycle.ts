@@ -52,8 +52,8 @@ export function lifecycle(options: LifecycleOptions): Lifecycle {
 
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  // Rejections nobody handled arrive here too, by Node's default.
   process.on("uncaughtException", crash);
-  process.on("unhandledRejection", crash);
   return { stopping: stopping.signal, stopped, onStop: (name, run) => steps.unshift([name, run]), stop };
 }
 

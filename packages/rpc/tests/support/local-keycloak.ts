@@ -7,12 +7,15 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 export async function localKeycloak() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
   const foreign = await generateKeyPair("RS256");
-  const state = { asked: 0, away: false };
+  const state = { asked: 0, away: false, withdrawn: false };
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "k1", alg: "RS256", use: "sig" }] };
   const server = createServer((_request, response) => {
     state.asked += 1;
     if (state.away) response.writeHead(503).end();
-    else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(keys));
+    else
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify(state.withdrawn ? { keys: [] } : keys));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
