@@ -1,4 +1,4 @@
-import { embeddedProgram, startMongodb } from "@botfactory/infrastructure";
+import { embeddedProgram, startMongodb } from "../../tools/infrastructure/src/index.ts";
 import { sharedByTheRun } from "./shared-parts.ts";
 
 /** Starts what the int tests of one run share: the database. Each test file starts a NATS server of its own. */

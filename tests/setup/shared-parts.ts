@@ -1,4 +1,4 @@
-import type { Started } from "@botfactory/infrastructure";
+import type { Started } from "../../tools/infrastructure/src/index.ts";
 
 const started: Started[] = [];
 

@@ -1,4 +1,4 @@
-import type { MongodbOptions } from "./mongodb.ts";
+import type { MongodbOptions } from "./mongodb-options.ts";
 import type { Started } from "./started.ts";
 
 const PORT = 27017;

@@ -1,22 +1,14 @@
 import { join } from "node:path";
 import { embeddedProgram } from "./embedded-program.ts";
 import { startMongodbContainer } from "./mongodb-container.ts";
+import type { MongodbOptions } from "./mongodb-options.ts";
 import { startPostgres } from "./postgres.ts";
 import { boundToParent, startProgram } from "./program.ts";
-import type { Progress } from "./progress.ts";
 import { toStandardError } from "./progress.ts";
 import { runDirectory } from "./run-directory.ts";
 import type { Started } from "./started.ts";
 import { runningAt } from "./started.ts";
 import { wayOf } from "./way.ts";
-
-export interface MongodbOptions {
-  /** 0, the default, takes a free port. */
-  readonly port?: number;
-  /** Where the database keeps its files over restarts; a temporary directory, removed by `stop`, when left out. */
-  readonly dataDirectory?: string;
-  readonly progress?: Progress;
-}
 
 const READY_WITHIN_MS = 60_000;
 

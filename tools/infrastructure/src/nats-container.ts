@@ -1,5 +1,5 @@
-import type { NatsOptions, StartedNats } from "./nats.ts";
 import { natsConfig } from "./nats-config.ts";
+import type { NatsOptions, StartedNats } from "./nats-options.ts";
 
 const CLIENT_PORT = 4222;
 const MONITORING_PORT = 8222;

@@ -3,26 +3,12 @@ import { join } from "node:path";
 import { embeddedProgram } from "./embedded-program.ts";
 import { natsConfig } from "./nats-config.ts";
 import { startNatsContainer } from "./nats-container.ts";
+import type { NatsOptions, StartedNats } from "./nats-options.ts";
 import { boundToParent, startProgram } from "./program.ts";
-import type { Progress } from "./progress.ts";
 import { runDirectory } from "./run-directory.ts";
-import type { Started } from "./started.ts";
 import { runningAt } from "./started.ts";
 import type { Way } from "./way.ts";
 import { wayOf } from "./way.ts";
-
-export interface NatsOptions {
-  /** 0, the default, takes a free port. */
-  readonly port?: number;
-  /** Where JetStream keeps its files over restarts; a temporary directory, removed by `stop`, when left out. */
-  readonly dataDirectory?: string;
-  readonly progress?: Progress;
-}
-
-export interface StartedNats extends Started {
-  /** The server's monitoring address (http://…), where this call started it. */
-  readonly monitoring?: string;
-}
 
 const READY_WITHIN_MS = 30_000;
 

@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import type { Progress } from "./progress.ts";
+
+/** The demo realm, also imported by docker/compose.yaml. */
+export const REALM_FILE = fileURLToPath(new URL("../../../docker/keycloak/botfactory-realm.json", import.meta.url));
+
+export interface KeycloakOptions {
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  /** Where registered users and sessions are kept over restarts; a temporary directory when left out. */
+  readonly dataDirectory?: string;
+  /** Where the console will be (http://…), for back-channel logout; taken at the first start in a data directory. */
+  readonly webUrl?: string;
+  readonly progress?: Progress;
+}
+
+/** The placeholder of the realm file that says where the console is. */
+export function consoleAddress({ webUrl }: KeycloakOptions): Record<string, string> {
+  return webUrl === undefined ? {} : { BOTFACTORY_WEB_URL: webUrl };
+}

@@ -1,0 +1,15 @@
+import type { Progress } from "./progress.ts";
+import type { Started } from "./started.ts";
+
+export interface NatsOptions {
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  /** Where JetStream keeps its files over restarts; a temporary directory, removed by `stop`, when left out. */
+  readonly dataDirectory?: string;
+  readonly progress?: Progress;
+}
+
+export interface StartedNats extends Started {
+  /** The server's monitoring address (http://…), where this call started it. */
+  readonly monitoring?: string;
+}
