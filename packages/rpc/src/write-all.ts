@@ -11,8 +11,7 @@ export async function writeAll(
   const gone = new AbortController();
   grpcCall.once("cancelled", () => gone.abort());
   for await (const message of messages) {
-    if (grpcCall.cancelled) throw new Error("the client is gone");
-    // A slow reader must slow the handler down instead of filling our memory.
+    // A slow reader must slow the handler down instead of filling our memory; one that is gone ends it here.
     if (!grpcCall.write(create(output, message))) await once(grpcCall, "drain", { signal: gone.signal });
   }
 }
