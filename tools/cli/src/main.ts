@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { detach } from "./detach.ts";
 import { down } from "./down.ts";
 import { printEvents } from "./events.ts";
+import { rebuild } from "./rebuild.ts";
 import { configurationReference } from "./reference/configuration.ts";
 import { eventsReference } from "./reference/events.ts";
 import { readStackFile } from "./stack-file.ts";
@@ -36,6 +37,13 @@ program
   .command("events")
   .description("print the event log as JSON, one event a line")
   .action(async () => printEvents(process.env["NATS_URL"] ?? (await running()).nats, process.stdout));
+program
+  .command("rebuild")
+  .description("rebuild every read model from the log")
+  .action(async () => {
+    const { nats, mongodb } = await running();
+    await rebuild({ repository, natsUrl: nats, mongodbUrl: mongodb, say });
+  });
 program
   .command("reference")
   .description("write docs/events.md and docs/configuration.md from the contracts and schemas")

@@ -61,5 +61,19 @@ export async function startNeighbours({ data, ports, env, webUrl, progress }: Ne
     throw failed.reason;
   }
   const [nats, mongodb, keycloak, simulator, gemini] = await Promise.all(starting);
-  return { nats: nats.url, mongodb: mongodb.url, keycloak, simulator: simulator.url, gemini: gemini.url, stop };
+  return {
+    nats: nats.url,
+    mongodb: withDatabase(mongodb.url),
+    keycloak,
+    simulator: simulator.url,
+    gemini: gemini.url,
+    stop,
+  };
+}
+
+/** A server's address with our database named in its path, unless the address names one already. */
+function withDatabase(address: string): string {
+  const url = new URL(address);
+  if (url.pathname.length <= 1) url.pathname = "/botfactory";
+  return url.href;
 }
