@@ -27,20 +27,16 @@ export function openChat({ bot, user, notice, attempt }) {
     if (before) $(`message-${message.message_id}`).replaceWith(item(message));
     else $("messages").append(item(message));
     if (message.from.is_bot) stopTyping();
-    showKeyboard(message.reply_markup);
+    showKeyboard();
     $("messages").scrollTop = $("messages").scrollHeight;
   }
 
-  function showKeyboard(markup) {
-    if (markup?.keyboard)
-      keyboard = markup.keyboard.map((row) => row.map((button) => (button.text ? button : { text: button })));
-    if (markup?.remove_keyboard) keyboard = undefined;
-    const rows = keyboard ?? (messages.size === 0 ? [[{ text: "/start", label: say("start") }]] : undefined);
-    $("keyboard").hidden = !rows;
-    const labelled = (rows ?? []).map((row) =>
-      row.map((button) => ({ ...button, text: button.label ?? button.text, says: button.text })),
-    );
-    $("keyboard").replaceChildren(buttons(labelled, (button) => send(button.says)));
+  function showKeyboard() {
+    const first = messages.size === 0 ? [[{ text: "/start", label: say("start") }]] : [];
+    const rows = (keyboard ?? first).map((row) => row.map((button) => (button.text ? button : { text: button })));
+    $("keyboard").hidden = rows.length === 0;
+    const labelled = rows.map((row) => row.map(({ text, label = text }) => ({ text: label, says: text })));
+    $("keyboard").replaceChildren(buttons(labelled, ({ says }) => send(says)));
   }
 
   function showTyping(until) {
@@ -73,23 +69,28 @@ export function openChat({ bot, user, notice, attempt }) {
   }
 
   async function load() {
-    const { messages: stored } = await sim("GET", `/chats/${user.id}?botId=${bot.id}`).catch(() => ({ messages: [] }));
-    for (const message of stored) messages.set(message.message_id, message);
+    const chats = await sim("GET", `/chats?botId=${bot.id}`);
+    const stored = chats.find(({ chat }) => chat.id === user.id);
+    keyboard = stored?.keyboard?.keyboard;
+    for (const message of stored?.messages ?? []) messages.set(message.message_id, message);
     render();
-    for (const message of stored) showKeyboard(message.reply_markup);
   }
 
   function hear(change) {
     if (change.kind === "message" || change.kind === "edited") put(change.message);
     if (change.kind === "typing") showTyping(change.until);
     if (change.kind === "draft") showDraft(change.text);
+    if (change.kind === "keyboard") {
+      keyboard = change.keyboard?.keyboard;
+      showKeyboard();
+    }
     if (change.kind === "callback-answered" && change.text) notice(change.text);
   }
 
   const stream = new EventSource(`/sim/stream?botId=${bot.id}&chatId=${user.id}`);
   stream.addEventListener("open", () => {
     stopTyping();
-    void load();
+    void attempt(load);
   });
   stream.addEventListener("message", ({ data }) => hear(JSON.parse(data)));
   stream.addEventListener("error", () => {

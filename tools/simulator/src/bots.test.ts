@@ -20,4 +20,11 @@ describe("a token", () => {
     ada.revoked = true;
     expect(registry.authenticate(ada.token)).toBeUndefined();
   });
+
+  it("named again finds the bot it already has", () => {
+    const registry = bots([]);
+    const first = registry.create({ token: "123456:AAH", username: "demo_bot" });
+    expect(registry.create({ token: "123456:AAH", username: "demo_bot" })).toBe(first);
+    expect(() => registry.create({ username: "demo_bot" })).toThrow("@demo_bot is taken");
+  });
 });

@@ -59,6 +59,10 @@ export function bots(known: readonly Bot[]) {
   function create({ username, firstName, token, readsAllGroupMessages = false }: BotWish): Bot {
     const id = token === undefined ? freshId() : botIdOf(token);
     if (id === undefined) throw new Error("a token looks like 123456:AAH…");
+    // Naming a known token again is how a restarted demo finds its bots.
+    const before = byId.get(id);
+    if (before && before.token === token) return before;
+    if ([...byId.values()].some((other) => other.username === username)) throw new Error(`@${username} is taken`);
     const bot: Bot = {
       id,
       username: username ?? `sim_${id}_bot`,

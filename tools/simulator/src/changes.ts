@@ -1,4 +1,4 @@
-import type { Message } from "./message.ts";
+import type { Json, Message } from "./message.ts";
 
 /** What the chat page streams and what wait endpoints wake up on. */
 export type Change =
@@ -12,6 +12,7 @@ export type Change =
       readonly text: string;
       readonly alert: boolean;
     }
+  | { readonly kind: "keyboard"; readonly botId: number; readonly chatId: number; readonly keyboard: Json | undefined }
   | { readonly kind: "bot"; readonly botId: number }
   | { readonly kind: "ledger"; readonly botId: number | undefined };
 

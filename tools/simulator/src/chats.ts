@@ -17,6 +17,8 @@ export interface Conversation {
   blocked: boolean;
   migratedTo: number | undefined;
   typing: { readonly botId: number; readonly action: string; readonly until: number } | undefined;
+  /** The buttons under the text field, until a message takes them away. */
+  keyboard: Json | undefined;
   draft: { readonly botId: number; readonly draftId: number; readonly text: string } | undefined;
 }
 
@@ -42,6 +44,7 @@ export function chats(known: ReadonlyMap<string, Conversation>, changes: Changes
       migratedTo: undefined,
       typing: undefined,
       draft: undefined,
+      keyboard: undefined,
     };
     byKey.set(key, conversation);
     return conversation;
@@ -87,12 +90,19 @@ export function chats(known: ReadonlyMap<string, Conversation>, changes: Changes
     changes.emit({ kind: "draft", botId: bot.id, chatId: conversation.chat.id, text: draft.text });
   }
 
+  function showKeyboard(bot: Bot, conversation: Conversation, markup: Json): void {
+    conversation.keyboard = markup["keyboard"] ? markup : undefined;
+    const { keyboard, chat } = conversation;
+    changes.emit({ kind: "keyboard", botId: bot.id, chatId: chat.id, keyboard });
+  }
+
   return {
     open,
     append,
     replace,
     showTyping,
     showDraft,
+    showKeyboard,
     find: (botId: number, chatId: number) => byKey.get(keyOf(botId, chatId)),
     ofBot: (botId: number) => [...byKey.values()].filter(({ botIds }) => botIds.includes(botId)),
     entries: () => byKey,

@@ -17,6 +17,7 @@ export interface ChatView {
   readonly messages: readonly Message[];
   readonly typing?: string;
   readonly draft?: string;
+  readonly keyboard?: Json;
   readonly blocked: boolean;
 }
 

@@ -11,4 +11,5 @@ export {
 export type { Fault, FaultKind, FaultWish } from "./faults.ts";
 export type { CallEntry, DeliveryEntry, LedgerEntry, LedgerFilter } from "./ledger.ts";
 export type { Chat, Json, Message, MessageEntity, User } from "./message.ts";
+export type { EditWish, PressResult, PressWish, Said } from "./play.ts";
 export { type Simulator, type SimulatorOptions, startSimulator } from "./simulator.ts";

@@ -116,6 +116,17 @@ describe("sendMessage", () => {
     ]);
   });
 
+  it("shows a reply keyboard in the chat until it is removed", async () => {
+    const { api, sim, userId, bot } = await meeting();
+    const place = { chatId: userId, botId: bot.id };
+    const keyboard = [[{ text: "Narxlar" }]];
+    const sent = await api.sendMessage(userId, "choose", { reply_markup: { keyboard } });
+    expect(sent).not.toHaveProperty("reply_markup");
+    expect((await sim.chat(place)).keyboard).toEqual({ keyboard });
+    await api.sendMessage(userId, "thanks", { reply_markup: { remove_keyboard: true } });
+    expect((await sim.chat(place)).keyboard).toBeUndefined();
+  });
+
   it("may leave out a reply's target when it is gone", async () => {
     const { api, userId } = await meeting();
     const reply_parameters = { message_id: 99, allow_sending_without_reply: true };

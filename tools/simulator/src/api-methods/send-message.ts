@@ -20,14 +20,17 @@ export const sendMessage: Method = (call) => {
   const { text: body, entities } = finishText(parsed);
   const reply = replyFields(conversation, replyTo);
   refuseIfBlocked(conversation);
+  const isInline = reply_markup?.["inline_keyboard"] !== undefined;
   const message = world.chats.append(bot, conversation, {
     from: asUser(bot),
     text: body,
     ...(entities.length > 0 && { entities }),
     ...reply,
     ...preview,
-    ...(reply_markup?.["inline_keyboard"] !== undefined && { reply_markup }),
+    ...(isInline && { reply_markup }),
   });
+  // Reply keyboards belong to the chat, not to the message: Telegram does not answer with them.
+  if (reply_markup && !isInline) world.chats.showKeyboard(bot, conversation, reply_markup);
   return { result: message };
 };
 

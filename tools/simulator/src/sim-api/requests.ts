@@ -40,8 +40,8 @@ export function findChat(
 }
 
 export function chatView(conversation: Conversation) {
-  const { chat, messages, draft, blocked, botIds } = conversation;
-  return { chat, botIds, messages, typing: typingNow(conversation), draft: draft?.text, blocked };
+  const { chat, messages, draft, keyboard, blocked, botIds } = conversation;
+  return { chat, botIds, messages, typing: typingNow(conversation), draft: draft?.text, keyboard, blocked };
 }
 
 /** Ends a waiting request's work when its caller hangs up. */
