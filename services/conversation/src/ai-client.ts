@@ -17,10 +17,13 @@ const DEADLINE_MS = 90_000;
 export function generate(client: Client<typeof AiService>): Generate {
   return async (request) => {
     let text = "";
+    let usage: Finished | undefined;
+    // To the very end: leaving early would cancel the call while ai still notes what was spent.
     for await (const { part } of client.generate(request, { deadlineMs: DEADLINE_MS })) {
       if (part.case === "textDelta") text += part.value.text;
-      if (part.case === "finished") return { text, usage: part.value };
+      if (part.case === "finished") usage = part.value;
     }
+    if (usage !== undefined) return { text, usage };
     throw new DomainError("unavailable", "unavailable", { cause: new Error("the answer of ai ended too early") });
   };
 }

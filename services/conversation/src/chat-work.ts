@@ -31,18 +31,18 @@ export interface ChatWorkOptions {
   readonly answer: Answer;
 }
 
-export type ChatWork = (place: ChatPlace, stopping: AbortSignal) => Promise<ChatOutcome>;
+/** One step in a chat: at most one turn, so that chats take turns too. */
+export type ChatWork = (place: ChatPlace) => Promise<ChatOutcome>;
 
-/** Goes on with a chat until nothing waits in it, turn after turn. The log decides; losing a race is no failure. */
+const LOOK_AGAIN: ChatOutcome = { kind: "later", ms: 0 };
+
+/** Finds what the chat needs next and does it. The log decides; losing a race is no failure. */
 export function chatWork({ workerId, chats, texts, queue, bots, presence, answer }: ChatWorkOptions): ChatWork {
   const startTurn = turnStarter({ workerId, texts });
 
-  return async function work(place, stopping) {
-    while (!stopping.aborted) {
-      const outcome = await look(place).catch(lostRace);
-      if (outcome.kind !== "over") return outcome;
-    }
-    return { kind: "held" };
+  return async function work(place) {
+    const outcome = await look(place).catch(lostRace);
+    return outcome.kind === "over" ? LOOK_AGAIN : outcome;
   };
 
   async function look(place: ChatPlace): Promise<ChatOutcome | TurnOutcome> {

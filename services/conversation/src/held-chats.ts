@@ -13,15 +13,13 @@ export interface HeldChatsOptions {
 /** The chats this worker holds a nudge of. */
 export interface HeldChats {
   take(place: ChatPlace, nudge: JsMsg): void;
-  /** Resolves when there is room for another chat. */
-  room(): Promise<void>;
   /** Gives back what waits and resolves when what runs has ended. */
   release(): Promise<void>;
 }
 
 interface Held {
   readonly place: ChatPlace;
-  readonly nudge: JsMsg;
+  nudge: JsMsg;
   /** Another nudge came while the work was going on: look once more before letting go. */
   again: boolean;
   failures: number;
@@ -32,7 +30,11 @@ interface Held {
 const STILL_WORKING_EVERY_MS = 2_000;
 // How soon another worker's chat is looked at again: the bound of how long a dead one's chat rests.
 const HELD_ELSEWHERE_MS = 1_000;
-const MOST_CHATS = 2_000;
+// Enough work for a minute. Beyond it a busy bot's chats are sent back for a while, so that those of quiet bots,
+// further behind in the queue, are seen.
+const MANY_CHATS = 2_000;
+const BUSY_BOT_CHATS = 20;
+const SENT_BACK_MS = 10_000;
 
 /**
  * A chat's nudges collapse into the oldest one: it stays unacknowledged until nothing waits in the chat, so the later ones
@@ -42,21 +44,27 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
   const held = new Map<string, Held>();
   const perBot = new Map<string, number>();
   const queue = new PQueue({ concurrency: atOnce });
-  let roomMade: (() => void) | undefined;
   const heartbeat = setInterval(() => {
     for (const { nudge } of held.values()) nudge.working();
   }, STILL_WORKING_EVERY_MS);
 
   function take(place: ChatPlace, nudge: JsMsg): void {
     const known = held.get(nudge.subject);
-    if (known === undefined) hold({ place, nudge, again: false, failures: 0 });
-    else collapse(known, nudge);
+    if (known !== undefined) collapse(known, nudge);
+    else if (isFlooded(place)) nudge.nak(SENT_BACK_MS);
+    else hold({ place, nudge, again: false, failures: 0 });
+  }
+
+  function isFlooded({ botId }: ChatPlace): boolean {
+    if (held.size < MANY_CHATS) return false;
+    return (perBot.get(botId) ?? 0) >= BUSY_BOT_CHATS || held.size >= 2 * MANY_CHATS;
   }
 
   function collapse(known: Held, nudge: JsMsg): void {
     known.again = true;
-    // A redelivery of the very nudge that is held must not be acknowledged by the way.
-    if (nudge.seq !== known.nudge.seq) nudge.ack();
+    // The very nudge that is held, delivered once more: it stays unacknowledged.
+    if (nudge.seq === known.nudge.seq) known.nudge = nudge;
+    else nudge.ack();
   }
 
   function hold(chat: Held): void {
@@ -92,7 +100,6 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
     answer();
     held.delete(chat.nudge.subject);
     count(chat, -1);
-    roomMade?.();
   }
 
   function count({ place: { botId } }: Held, by: number): void {
@@ -103,9 +110,6 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
 
   return {
     take,
-    async room() {
-      while (held.size >= MOST_CHATS) await new Promise<void>((resolve) => (roomMade = resolve));
-    },
     async release() {
       for (const chat of [...held.values()].filter(({ pause }) => pause !== undefined)) {
         clearTimeout(chat.pause);

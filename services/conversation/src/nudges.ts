@@ -1,4 +1,4 @@
-import { AckPolicy, DeliverPolicy, type NatsConnection, nanos } from "nats";
+import { AckPolicy, DeliverPolicy, type NatsConnection, NatsError, nanos } from "nats";
 import { placeOf } from "./chat-place.ts";
 import type { HeldChats } from "./held-chats.ts";
 import { UPDATES } from "./waiting-updates.ts";
@@ -25,7 +25,6 @@ export async function takeNudges(nats: NatsConnection, chats: HeldChats): Promis
       const place = placeOf(nudge.subject);
       if (place === undefined) nudge.term("not an update of a chat");
       else chats.take(place, nudge);
-      await chats.room();
     }
   })();
 
@@ -38,15 +37,21 @@ export async function takeNudges(nats: NatsConnection, chats: HeldChats): Promis
   };
 }
 
+const CONSUMER_IS_DIFFERENT = 10148;
+
 async function declareConsumer(nats: NatsConnection): Promise<void> {
   const { consumers } = await nats.jetstreamManager();
-  await consumers.add(UPDATES, {
-    durable_name: CONSUMER,
+  const changeable = {
     description: "Nudges for the conversation service: a delivery only says that the chat has work",
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
     ack_wait: nanos(ACK_WAIT_MS),
     max_ack_pending: MOST_UNACKNOWLEDGED,
     max_deliver: -1,
-  });
+  };
+  const fixed = { durable_name: CONSUMER, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
+  try {
+    await consumers.add(UPDATES, { ...fixed, ...changeable });
+  } catch (error) {
+    if (!(error instanceof NatsError && error.api_error?.err_code === CONSUMER_IS_DIFFERENT)) throw error;
+    await consumers.update(UPDATES, CONSUMER, changeable);
+  }
 }

@@ -16,7 +16,6 @@ export interface SteadfastOptions {
   readonly work: ChatWork;
   /** Sets aside what the chat cannot get past. */
   readonly quarantine: (place: ChatPlace, attempts: number) => Promise<void>;
-  readonly stopping: AbortSignal;
   readonly logger: Logger;
 }
 
@@ -27,10 +26,10 @@ const LONGEST_PAUSE_MS = 10_000;
  * Waits out what is away (the log, bots, ai) however long it takes; what fails otherwise is set aside at the fifth time,
  * so that the chat goes on.
  */
-export function steadfast({ work, quarantine, stopping, logger }: SteadfastOptions): Attempt {
+export function steadfast({ work, quarantine, logger }: SteadfastOptions): Attempt {
   return async function attempt(place, failures) {
     try {
-      const outcome = await work(place, stopping);
+      const outcome = await work(place);
       return outcome.kind === "later" ? { ...outcome, failed: false } : outcome;
     } catch (error) {
       const pause = { kind: "later", ms: Math.min(LONGEST_PAUSE_MS, 200 * 2 ** failures), failed: true } as const;

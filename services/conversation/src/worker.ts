@@ -37,7 +37,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   const answer = answering({ ...options, deliver });
   const work = chatWork({ ...options, queue, answer });
   const quarantine = quarantining({ ...options, queue });
-  const attempt = steadfast({ work, quarantine, stopping: stopping.signal, logger });
+  const attempt = steadfast({ work, quarantine, logger });
   const chats = heldChats({ attempt, atOnce: config.TURNS_AT_ONCE, stopping: stopping.signal });
   const nudges = await takeNudges(nats, chats);
   return {
