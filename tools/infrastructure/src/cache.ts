@@ -13,15 +13,13 @@ export interface Making {
   /** Names the result; it must change when what it is made of changes. */
   readonly name: string;
   make(directory: string): Promise<void>;
-  /** Frees what an interrupted making may have left (mounts) before its directory is removed. */
-  release?(directory: string): Promise<void>;
 }
 
 /**
  * The directory `name` in the cache, made when it is not there. It appears under its name only when whole, and only one
  * process makes it while others wait.
  */
-export async function madeOnce({ name, make, release }: Making): Promise<string> {
+export async function madeOnce({ name, make }: Making): Promise<string> {
   const cache = cacheDirectory();
   const target = join(cache, name);
   if (existsSync(target)) return target;
@@ -33,7 +31,7 @@ export async function madeOnce({ name, make, release }: Making): Promise<string>
   });
   try {
     if (existsSync(target)) return target;
-    await removeLeftovers({ name, make, ...(release ? { release } : {}) }, cache);
+    await removeLeftovers(name, cache);
     const making = join(cache, `${name}.making-${process.pid}`);
     await mkdir(making);
     await make(making);
@@ -44,10 +42,9 @@ export async function madeOnce({ name, make, release }: Making): Promise<string>
   }
 }
 
-async function removeLeftovers({ name, release }: Making, cache: string): Promise<void> {
+async function removeLeftovers(name: string, cache: string): Promise<void> {
   const leftovers = (await readdir(cache)).filter((entry) => entry.startsWith(`${name}.making-`));
   for (const entry of leftovers) {
-    await release?.(join(cache, entry));
     await rm(join(cache, entry), { recursive: true, force: true });
   }
 }

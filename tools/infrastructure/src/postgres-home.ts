@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { madeOnce } from "./cache.ts";
@@ -41,9 +41,8 @@ export async function postgresHome(progress: Progress): Promise<PostgresHome> {
 }
 
 async function makeRoot(target: string): Promise<void> {
-  // debootstrap wants to create its target's content itself but accepts an empty directory.
-  await mkdir(target, { recursive: true });
-  await runToEnd("unshare", ["--mount", MAKE_ROOT, target]);
+  // In namespaces of its own, so that an interrupted making leaves neither a mount nor a process.
+  await runToEnd("unshare", ["--mount", "--pid", "--fork", "--kill-child", MAKE_ROOT, target]);
 }
 
 function refuseWhereNotPossible(): void {

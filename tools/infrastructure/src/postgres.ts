@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, chown, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, chown, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { madeOnce } from "./cache.ts";
 import type { PostgresHome, PostgresPlace } from "./postgres-home.ts";
@@ -9,6 +8,7 @@ import type { Running } from "./program.ts";
 import { runToEnd, startProgram } from "./program.ts";
 import type { Progress } from "./progress.ts";
 import { timed } from "./progress.ts";
+import { temporaryDirectory } from "./run-directory.ts";
 
 const ROLE = "botfactory";
 const READY_WITHIN_MS = 60_000;
@@ -100,7 +100,7 @@ async function initialise(home: PostgresHome, data: string): Promise<void> {
 
 /** Under the temporary directory, because a socket's path may have 107 characters and a checkout may lie deep. */
 async function socketDirectory({ user }: PostgresHome): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "bf-pg-"));
+  const directory = await temporaryDirectory("pg");
   await mkdir(join(directory, "data"));
   if (user) await chown(directory, user.id, user.id);
   return directory;

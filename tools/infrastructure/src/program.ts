@@ -38,7 +38,10 @@ export async function runToEnd(
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ) {
-  const { stdout } = await promisify(execFile)(command, [...args], { ...options, maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(...boundToParent(command, args, "KILL"), {
+    ...options,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return stdout;
 }
 
@@ -100,4 +103,13 @@ function stopper(child: ChildProcess, signal: NodeJS.Signals): () => Promise<voi
     await ended;
     clearTimeout(hard);
   };
+}
+
+/** Whether a process is there. */
+export function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

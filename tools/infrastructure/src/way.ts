@@ -19,15 +19,15 @@ export type Way =
 
 /**
  * Decides once for all parts: a server named by the environment, a program on PATH, a container engine that answers, the
- * embedded program. BOTFACTORY_INFRASTRUCTURE=containers or =embedded forces one of the last two.
+ * embedded program. BOTFACTORY_INFRASTRUCTURE=containers or =embedded leaves out the second and forces the way of the rest.
  */
 export async function wayOf({ variable, program }: Choice): Promise<Way> {
+  const url = variable === undefined ? undefined : process.env[variable];
+  if (url) return { kind: "environment", url };
   const forced = process.env["BOTFACTORY_INFRASTRUCTURE"];
   if (forced === "containers") return { kind: "container" };
   if (forced === "embedded") return { kind: "embedded" };
   if (forced) throw new Error(`BOTFACTORY_INFRASTRUCTURE is "${forced}": use containers, embedded, or leave it out`);
-  const url = variable === undefined ? undefined : process.env[variable];
-  if (url) return { kind: "environment", url };
   const path = program === undefined ? undefined : onPath(program);
   if (path !== undefined) return { kind: "path", program: path };
   return (await engineAnswers()) ? { kind: "container" } : { kind: "embedded" };

@@ -45,7 +45,7 @@ describe("the Gemini stand-in, asked through Google's own package", () => {
     const [request] = gemini.requests();
     expect(request).toMatchObject({ model: "gemini-2.5-flash", key: "second", isStream: false });
     expect(JSON.stringify(request?.body)).toContain("You sell flowers.");
-    expect(Math.abs(Date.now() - (request?.atUnixMs ?? 0))).toBeLessThan(10_000);
+    expect(Math.abs(Date.now() - (request?.at ?? 0))).toBeLessThan(10_000);
   });
 
   it("refuses a request a minute too many, and says when to come back", async () => {

@@ -16,7 +16,9 @@ export type GeminiBody = z.output<typeof bodySchema>;
 
 /** One request as it came in: what tests look at. */
 export interface GeminiRequest {
-  readonly atUnixMs: number;
+  /** When it had arrived whole, in Unix milliseconds. */
+  readonly at: number;
+  readonly path: string;
   readonly model: string;
   readonly key: string;
   readonly isStream: boolean;
@@ -34,7 +36,7 @@ export function readRequest(path: string, key: string | undefined, body: string)
     return refusal(400, "INVALID_ARGUMENT", "The last turn must be the user's.");
   }
   const [, model = "", name] = method;
-  return { atUnixMs: Date.now(), model, key, isStream: name === "streamGenerateContent", body: parsed.data };
+  return { at: Date.now(), path, model, key, isStream: name === "streamGenerateContent", body: parsed.data };
 }
 
 /** The JSON of a text, or undefined for none. */
