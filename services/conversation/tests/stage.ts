@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { chatKey } from "@botfactory/encryption";
-import { ensureStream, jetStreamEventStore } from "@botfactory/event-store";
+import { ensureStream, jetStreamEventStore, traceHeaders } from "@botfactory/event-store";
 import { freshNats } from "@botfactory/infrastructure";
 import { BotState, GetBotForReplyResponseSchema } from "@botfactory/proto/bots/v1/bots";
 import { ConversationService } from "@botfactory/proto/conversation/v1/conversation";
@@ -45,8 +45,8 @@ export interface MessageUpdate {
 export type Stage = Awaited<ReturnType<typeof stage>>;
 
 /** A log and a database of this file's own, a Telegram, bots and ai over gRPC, and as many workers as a test wants. */
-export async function stage() {
-  const server = await freshNats();
+export async function stage(options: { readonly dataDirectory?: string } = {}) {
+  let server = await freshNats(options);
   const nats = await connect({ servers: server.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
   const simulator = await startSimulator();
   const telegram: SimulatorClient = simulatorClient(simulator.url);
@@ -80,6 +80,7 @@ export async function stage() {
 
   async function publish(bot: StagedBot, update: MessageUpdate, msgID?: string) {
     const more = headers();
+    for (const [name, value] of Object.entries(traceHeaders())) more.set(name, value);
     more.set("Telegram-Update-Id", String(update.update_id));
     const { botId } = bot;
     const subject = `updates.${botId}.${place(bot, update.message.chat.id).chatKey}`;
@@ -91,7 +92,10 @@ export async function stage() {
 
   return {
     nats,
-    server,
+    stopNats: () => server.stop(),
+    async returnNats() {
+      server = await freshNats({ ...options, port: Number(new URL(server.url).port) });
+    },
     telegram,
     bots,
     ai,

@@ -1,0 +1,44 @@
+import { DomainError } from "@botfactory/decider";
+import { createLogger } from "@botfactory/service-kit";
+import { describe, expect, it } from "@jest/globals";
+import { NatsError } from "nats";
+import { steadfast } from "./steadfast-work.ts";
+
+const place = { botId: "bot", chatKey: "chat" };
+const logger = createLogger("test", "silent");
+
+function failing(error: unknown) {
+  const setAside: number[] = [];
+  const quarantine = async (_: unknown, attempts: number) => void setAside.push(attempts);
+  return { setAside, attempt: steadfast({ work: () => Promise.reject(error), quarantine, logger }) };
+}
+
+describe("work on a chat", () => {
+  it.each([
+    ["bots or ai is away", new DomainError("unavailable", "unavailable")],
+    ["they do not let us in", new DomainError("forbidden", "forbidden")],
+    ["the log is away", new NatsError("timeout", "TIMEOUT")],
+  ])("is tried for ever while %s, at most ten seconds apart", async (_, error) => {
+    const { attempt, setAside } = failing(error);
+    for (const failures of [0, 5, 50]) {
+      const outcome = await attempt(place, failures);
+      expect(outcome).toMatchObject({ kind: "later", failed: true });
+      expect(outcome.kind === "later" ? outcome.ms : Number.NaN).toBeLessThanOrEqual(10_000);
+    }
+    expect(setAside).toEqual([]);
+  });
+
+  it("is set aside when it fails for the fifth time for a reason of its own, and the chat goes on", async () => {
+    const { attempt, setAside } = failing(new TypeError("boom"));
+    for (const failures of [0, 1, 2, 3]) expect(await attempt(place, failures)).toMatchObject({ failed: true });
+    expect(setAside).toEqual([]);
+    expect(await attempt(place, 4)).toEqual({ kind: "later", ms: 0, failed: false });
+    expect(setAside).toEqual([5]);
+  });
+
+  it("that could not be set aside is tried again later", async () => {
+    const quarantine = () => Promise.reject(new Error("no stream"));
+    const attempt = steadfast({ work: () => Promise.reject(new Error("boom")), quarantine, logger });
+    expect(await attempt(place, 4)).toEqual({ kind: "later", ms: 10_000, failed: true });
+  });
+});
