@@ -1,6 +1,6 @@
 import { DomainError } from "@botfactory/decider";
 import type { RequestHandler } from "express";
-import { createRemoteJWKSet, jwtVerify } from "jose";
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import type { MongoClient } from "mongodb";
 import { z } from "zod";
 import type { KeycloakClient } from "../config.ts";
@@ -11,7 +11,7 @@ const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 const logoutClaims = z.object({
   events: z.looseObject({ [LOGOUT_EVENT]: z.looseObject({}) }),
   // A logout token has no nonce by the standard, so that an ID token can never pass for one.
-  nonce: z.undefined(),
+  nonce: z.undefined().optional(),
   sid: z.string().min(1).optional(),
   sub: z.string().min(1).optional(),
 });
@@ -31,11 +31,16 @@ export function backChannelLogout({ url, realm, clientId }: KeycloakClient, mong
     }).catch((error: unknown) => {
       throw refused(error);
     });
-    const { sid, sub } = logoutClaims.parse(payload);
-    if (sid === undefined && sub === undefined) throw refused();
+    const { sid, sub } = claimsOf(payload);
     await endSessions(mongo, { keycloakSession: sid, ownerId: sub });
     response.set("cache-control", "no-store").status(200).end();
   };
+}
+
+function claimsOf(payload: JWTPayload) {
+  const { success, data } = logoutClaims.safeParse(payload);
+  if (!success || (data.sid === undefined && data.sub === undefined)) throw refused();
+  return data;
 }
 
 function tokenOf(body: unknown): string {

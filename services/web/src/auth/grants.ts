@@ -1,5 +1,7 @@
+import { types } from "node:util";
 import { DomainError } from "@botfactory/decider";
 import type { VerifyOwner } from "@botfactory/rpc";
+import { decodeJwt } from "jose";
 import KeycloakConnect from "keycloak-connect";
 import { z } from "zod";
 import type { KeycloakClient } from "../config.ts";
@@ -19,6 +21,7 @@ export type ReadGrant = (tokens: string) => Promise<Grant | undefined>;
 const tokenSet = z.object({ access_token: z.string(), id_token: z.string().optional() });
 const ROLES = ["owner", "admin"] as const satisfies readonly ConsoleRole[];
 const TIMEOUT_MS = 5_000;
+const SOON_MS = 10_000;
 
 /** The only place that knows keycloak-connect; its own sign-in, sign-out and middleware are never mounted. */
 export function grants({ url, realm, clientId, clientSecret }: KeycloakClient, verifyOwner: VerifyOwner): ReadGrant {
@@ -34,14 +37,39 @@ export function grants({ url, realm, clientId, clientSecret }: KeycloakClient, v
   };
   const { grantManager } = new KeycloakConnect({}, config);
 
-  return async (tokens) => {
+  async function freshGrant(tokens: string): Promise<KeycloakConnect.Grant> {
+    const grant = await grantManager.createGrant(tokens);
+    if (!expiresSoon(accessTokenOf(tokens))) return grant;
+    return grantManager.ensureFreshness(Object.assign(grant, { isExpired: () => true }));
+  }
+
+  return sharing(async (tokens) => {
     try {
-      return toGrant(await inTime(grantManager.createGrant(tokens)));
+      return toGrant(await inTime(freshGrant(tokens)));
     } catch (error) {
-      await throwIfAway(error, () => verifyOwner(tokenSet.parse(JSON.parse(tokens)).access_token));
+      await throwIfAway(error, () => verifyOwner(accessTokenOf(tokens)));
       return undefined;
     }
+  });
+}
+
+/** A page asks several things at once with one session: they share one check and one refresh. */
+function sharing(read: ReadGrant): ReadGrant {
+  const running = new Map<string, Promise<Grant | undefined>>();
+  return (tokens) => {
+    const shared = running.get(tokens) ?? read(tokens).finally(() => running.delete(tokens));
+    running.set(tokens, shared);
+    return shared;
   };
+}
+
+const accessTokenOf = (tokens: string) => tokenSet.parse(JSON.parse(tokens)).access_token;
+
+// A token good at the console but expired at the service it is passed on to would sign the person out for no reason.
+function expiresSoon(accessToken: string): boolean {
+  const { exp = 0 } = decodeJwt(accessToken);
+  const now = Date.now();
+  return exp * 1_000 > now && exp * 1_000 < now + SOON_MS;
 }
 
 function toGrant(grant: KeycloakConnect.Grant): Grant {
@@ -54,10 +82,13 @@ function toGrant(grant: KeycloakConnect.Grant): Grant {
 
 // keycloak-connect says everything by messages: `400:Bad Request` is Keycloak's own no to a refresh.
 const ENDED = /^4\d\d:|^Unable to refresh/;
+const NO_ANSWER = /^5\d\d:|^socket hang up/;
 
 async function throwIfAway(error: unknown, judge: () => Promise<unknown>): Promise<void> {
-  if (error instanceof Error && ENDED.test(error.message)) return;
-  if (error instanceof Error && ("code" in error || /^5\d\d:/.test(error.message))) throw away(error);
+  if (types.isNativeError(error)) {
+    if (ENDED.test(error.message)) return;
+    if ("syscall" in error || NO_ANSWER.test(error.message)) throw away(error);
+  }
   if (error instanceof DomainError) throw error;
   // "failed to load public key" may be a lost Keycloak or a token of another one; jose can tell them apart.
   await judge().catch((reason: unknown) => {

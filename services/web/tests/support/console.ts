@@ -1,21 +1,24 @@
 import { randomBytes } from "node:crypto";
+import { freePort } from "@botfactory/infrastructure";
 import { createLogger } from "@botfactory/service-kit";
 import type { KeycloakClient } from "../../src/config.ts";
 import { startWeb } from "../../src/start-web.ts";
-import { freePort } from "./free-port.ts";
 import { type StandIns, standInServices } from "./stand-in-services.ts";
 
 export interface ConsoleOptions {
   readonly keycloak: KeycloakClient;
   readonly services?: StandIns;
   readonly clientDirectory?: string;
+  /** When somebody must know the address before the console is there. */
+  readonly port?: number;
 }
 
 /** The real web service on a free port with a database of its own. */
-export async function startConsole({ keycloak, services = {}, clientDirectory = "/nowhere" }: ConsoleOptions) {
+export async function startConsole(options: ConsoleOptions) {
+  const { keycloak, services = {}, clientDirectory = "/nowhere" } = options;
   const standIns = await standInServices(keycloak, services);
-  const port = await freePort();
-  const publicUrl = `http://localhost:${port}`;
+  const port = options.port ?? (await freePort());
+  const publicUrl = `http://127.0.0.1:${port}`;
   const web = await startWeb(
     {
       port,

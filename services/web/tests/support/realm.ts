@@ -1,18 +1,36 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 const NAME = "botfactory";
 export const CLIENT_ID = "botfactory-web";
 
-/** The keys of a realm and a pen to sign tokens with, for what a real Keycloak signs too slowly or never. */
+/** What the token endpoint answers to a refresh; nothing: it hangs up. */
+export interface Refresh {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** The keys of a realm, a pen to sign tokens with, and a token endpoint: what a real Keycloak signs too slowly or never. */
 export async function signingRealm() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
   const stranger = await generateKeyPair("RS256");
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "k1", alg: "RS256", use: "sig" }] };
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(keys));
+  const state: { refreshes: number; refresh: () => Promise<Refresh | undefined> } = {
+    refreshes: 0,
+    refresh: () => Promise.resolve(undefined),
+  };
+
+  async function answer(path: string, response: ServerResponse): Promise<void> {
+    if (path.endsWith("/certs")) return reply(response, { status: 200, body: keys });
+    state.refreshes += 1;
+    const refreshed = await state.refresh();
+    if (refreshed === undefined) response.destroy();
+    else reply(response, refreshed);
+  }
+  const server = createServer((request, response) => {
+    request.resume().once("end", () => void answer(request.url ?? "", response));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -33,9 +51,19 @@ export async function signingRealm() {
   return {
     keycloak: { url, realm: NAME, clientId: CLIENT_ID, clientSecret: "unused" },
     now,
+    state,
     /** A good access token but for the claims given. */
     token: (claims: object = {}) => sign(claims),
     tokenOfStranger: () => sign({}, stranger.privateKey),
-    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    async stop() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
   };
+}
+
+function reply(response: ServerResponse, { status, body }: Refresh): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
