@@ -81,7 +81,8 @@ export function delivery(settings: DeliverySettings) {
       .catch((error: Error) => error);
     inFlight--;
     const failure = failureOf(result);
-    const outcome = failure === undefined ? "accepted" : settleFailure(lane, update, retryAfterOf(result));
+    const retryInMs = failure === undefined ? undefined : nextTry(lane, update, retryAfterOf(result));
+    const outcome = failure === undefined ? "accepted" : retryInMs === undefined ? "given-up" : "retried";
     // Before the ledger tells: who waits for an idle bot looks again at that moment.
     if (outcome !== "retried") forget(lane, update);
     ledger.delivery({
@@ -94,6 +95,7 @@ export function delivery(settings: DeliverySettings) {
       status: result instanceof Error ? undefined : result.status,
       error: failure,
       outcome,
+      retryInMs,
       durationMs: Date.now() - startedAt,
     });
     if (outcome === "accepted" && !(result instanceof Error)) settings.runReply(bot, result.body);
@@ -121,7 +123,8 @@ export function delivery(settings: DeliverySettings) {
     }
   }
 
-  function settleFailure(lane: Lane, update: PendingUpdate, retryAfter: number): "retried" | "given-up" {
+  /** How long the update waits now; undefined when it would outlive its day. */
+  function nextTry(lane: Lane, update: PendingUpdate, retryAfter: number): number | undefined {
     const isFirst = lane.attempts === 1;
     if (retryAfter === 0 && !isFirst) {
       const limit = MAX_RESEND_SECONDS * (1 + Math.random());
@@ -129,9 +132,9 @@ export function delivery(settings: DeliverySettings) {
     }
     const seconds = retryAfter > 0 ? retryAfter : isFirst ? 0 : lane.delaySeconds;
     const delayMs = seconds * 1000 * retryScale;
-    if (Date.now() + delayMs > update.expiresAt) return "given-up";
+    if (Date.now() + delayMs > update.expiresAt) return undefined;
     later(delayMs, update.queue);
-    return "retried";
+    return delayMs;
   }
 
   function later(delayMs: number, queue: string): void {

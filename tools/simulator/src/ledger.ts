@@ -31,6 +31,8 @@ export interface DeliveryEntry {
   readonly status: number | undefined;
   readonly error: string | undefined;
   readonly outcome: "accepted" | "retried" | "given-up" | "forced";
+  /** The wait before the next attempt; undefined when there is none. */
+  readonly retryInMs: number | undefined;
   readonly durationMs: number;
 }
 

@@ -48,7 +48,7 @@ async function postOnce(world: World, bot: Bot, { url, ...given }: Wish & { url:
   const error = failed ? result.message : undefined;
   const updateId = Number(given.update?.["update_id"]) || undefined;
   const entry = { at, botId: bot.id, updateId, queue: "forced", attempt: 1, url, status, error, durationMs };
-  world.ledger.delivery({ ...entry, outcome: "forced" });
+  world.ledger.delivery({ ...entry, outcome: "forced", retryInMs: undefined });
   return { url, status, error, durationMs, body: failed ? undefined : result.body };
 }
 
