@@ -19,6 +19,8 @@ const KEPT_REQUESTS = 20_000;
 export interface GeminiOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;
+  /** Loopback unless said: the stand-in has no passwords. */
+  readonly host?: string;
   /** Waits this long before the first byte of each answer. */
   readonly latencyMs?: number;
   /** The usual answer to the user's last text. */
@@ -36,7 +38,7 @@ export interface StartedGemini extends Started {
 
 /** A stand-in for the Gemini API (v1beta generateContent and streamGenerateContent), scriptable here or over /control. */
 export async function startGemini(options: GeminiOptions = {}): Promise<StartedGemini> {
-  const { port = 0, latencyMs = 0, answer = believableAnswer } = options;
+  const { port = 0, host = "127.0.0.1", latencyMs = 0, answer = believableAnswer } = options;
   const wire = await geminiWire();
   const requests: GeminiRequest[] = [];
   const queue = script();
@@ -64,7 +66,7 @@ export async function startGemini(options: GeminiOptions = {}): Promise<StartedG
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
-  server.listen(port, "127.0.0.1");
+  server.listen(port, host);
   await once(server, "listening");
   const stop = async () => {
     server.closeAllConnections();
