@@ -25,7 +25,9 @@ export function clientFiles(directory: string): RequestHandler {
   const router = Router();
   // Vite names the files in assets by their content, so they never change.
   router.use("/assets", express.static(join(directory, "assets"), { immutable: true, maxAge: YEAR_MS, index: false }));
-  router.use(express.static(directory, { index: false, redirect: false, dotfiles: "ignore" }));
+  const others = express.static(directory, { index: false, redirect: false, dotfiles: "ignore" });
+  // The app itself is a page and answered by `pages`, under the pages' addresses only.
+  router.use((request, response, next) => (request.path.endsWith(".html") ? next() : others(request, response, next)));
   return router;
 }
 

@@ -72,7 +72,7 @@ afterAll(async () => {
 interface Ask {
   readonly method?: string;
   readonly body?: unknown;
-  readonly raw?: string | Buffer;
+  readonly raw?: string;
   readonly headers?: Record<string, string>;
 }
 
