@@ -1,7 +1,7 @@
 import { BotState } from "@botfactory/proto/bots/v1/bots";
 import { Language, Plan } from "@botfactory/proto/events/v1/account";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { as, newBot, putOn, refusalOf, request, type Stage, type StartedBots, stage } from "./stage.ts";
+import { as, newBot, putOn, refusalOf, request, type Stage, type StartedBots, stage, until } from "./stage.ts";
 
 let scene: Stage;
 let bots: StartedBots;
@@ -111,6 +111,13 @@ describe("a creation that is refused", () => {
     expect(await scene.telegram.ledger({ method: "getMe" })).toEqual([]);
   });
 
+  it("by the plan is refused before Telegram is asked", async () => {
+    await newBot(scene, bots.client, "full");
+    await scene.telegram.clearLedger();
+    expect(await refused("full", {})).toBe("plan_limit_reached");
+    expect(await scene.telegram.ledger({ method: "getMe" })).toEqual([]);
+  });
+
   it("says that Telegram cannot be reached while it cannot", async () => {
     await scene.telegram.fault({ kind: "reset-before", method: "getMe" });
     expect(await refused("unlucky", {})).toBe("telegram_unreachable");
@@ -165,10 +172,10 @@ describe("deleting a bot", () => {
   it("destroys its key", async () => {
     const { botId } = await newBot(scene, bots.client, "eraser");
     const { streams } = await scene.nats.jetstreamManager();
-    const key = async () => (await streams.getMessage("KEYS", { last_by_subj: `keys.bot.${botId}` })).data.length;
-    expect(await key()).toBeGreaterThan(32);
+    const sizeOfKey = async () => (await streams.getMessage("KEYS", { last_by_subj: `keys.bot.${botId}` })).data.length;
+    expect(await sizeOfKey()).toBeGreaterThan(32);
     await bots.client.deleteBot({ botId }, as("eraser"));
-    expect(await key()).toBe(0);
+    await until(async () => (await sizeOfKey()) === 0);
   });
 
   it("works when Telegram is away", async () => {

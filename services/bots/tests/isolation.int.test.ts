@@ -22,7 +22,8 @@ beforeAll(async () => {
   scene = await stage();
   bots = await scene.start();
   ({ botId } = await newBot(scene, bots.client, "ada"));
-  await bots.client.setWebhook({ botId, baseUrl: "http://127.0.0.1:1" }, as("ada"));
+  const { revision } = await bots.client.setWebhook({ botId, baseUrl: "http://127.0.0.1:1" }, as("ada"));
+  await bots.client.getBot({ botId, atLeastRevision: revision }, as("ada"));
   ({ token: spareToken } = await scene.telegram.createBot());
 });
 afterAll(() => scene.close());

@@ -2,6 +2,7 @@ import { Language, Plan } from "@botfactory/proto/events/v1/account";
 import { createLogger } from "@botfactory/service-kit";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { rebuildReadModels } from "../src/rebuild.ts";
+import { doorTo } from "./door.ts";
 import { as, newBot, putOn, refusalOf, type Stage, type StartedBots, stage, until } from "./stage.ts";
 
 let scene: Stage;
@@ -93,5 +94,25 @@ describe("while MongoDB is away", () => {
     const lookedUp = refusalOf(alone.client.getBot({ botId: made.botId }, as("carol")));
     expect(await lookedUp).toMatchObject({ kind: "unavailable", code: "unavailable" });
     expect((await bots.conversation.getBotForReply({ botId: made.botId })).name).toBe("Barbara");
+  });
+
+  it("goes on by itself when MongoDB comes, goes and comes back", async () => {
+    const url = new URL(scene.mongodbUrl);
+    const door = await doorTo({ host: url.hostname, port: Number(url.port) });
+    url.port = String(door.port);
+    url.searchParams.set("directConnection", "true");
+    const late = await scene.start({ MONGODB_URL: url.href });
+    const found = async () => {
+      const { bot } = await late.client.getBot({ botId }, as("ada"));
+      return bot?.id === botId;
+    };
+    expect((await refusalOf(found())).code).toBe("unavailable");
+    door.open();
+    await until(found);
+    door.shut();
+    expect((await refusalOf(found())).code).toBe("unavailable");
+    door.open();
+    await until(found);
+    door.close();
   });
 });

@@ -96,6 +96,18 @@ describe("setting a webhook", () => {
   });
 });
 
+describe("setting a webhook in two processes at once", () => {
+  it("ends with ingress accepting what Telegram has, whoever came last", async () => {
+    const second = await scene.start();
+    const { botId, ownerId, set, atTelegram, registration } = await withBot();
+    await set();
+    await Promise.all([set(), second.client.setWebhook({ botId, baseUrl }, as(ownerId))]);
+    expect(accepted(await registration())).toContain(hashOf((await atTelegram()).secretToken));
+    await set();
+    expect(accepted(await registration())).toEqual([hashOf((await atTelegram()).secretToken)]);
+  });
+});
+
 describe("a webhook Telegram refuses", () => {
   const words = "Bad Request: bad webhook: Failed to resolve host";
 
