@@ -22,12 +22,8 @@ const MONGODB_TIMEOUT_MS = 3_000;
 export async function startWeb(config: WebConfig, logger: Logger): Promise<RunningWeb> {
   const mongo = new MongoClient(config.mongodbUrl, { appName: "web", serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS });
   await mongo.connect();
-  await mongo
-    .db()
-    .collection("sessions")
-    .createIndexes([{ key: { "session.signIn.keycloakSession": 1 } }, { key: { "session.signIn.ownerId": 1 } }]);
   const services = connectServices(config);
-  const server = createServer(app({ config, auth: auth(config, mongo), services, logger }));
+  const server = createServer(app({ config, auth: await auth(config, mongo), services, logger }));
   server.listen(config.port);
   await once(server, "listening");
   return {

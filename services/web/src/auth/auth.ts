@@ -9,7 +9,7 @@ import { grants } from "./grants.ts";
 import { type Identify, identify } from "./identify.ts";
 import { keycloakDiscovery } from "./keycloak.ts";
 import { sealWith } from "./seal.ts";
-import { sessions } from "./session.ts";
+import { sessionStore, sessions } from "./session.ts";
 import { finishSignIn, startSignIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
 
@@ -24,7 +24,7 @@ export interface Auth {
   readonly backChannel: RequestHandler;
 }
 
-export function auth(config: WebConfig, mongo: MongoClient): Auth {
+export async function auth(config: WebConfig, mongo: MongoClient): Promise<Auth> {
   const { publicUrl, keycloak, sessionSecret: secret } = config;
   const verifyOwner = ownerVerifier(keycloak);
   const seal = sealWith(secret);
@@ -32,7 +32,7 @@ export function auth(config: WebConfig, mongo: MongoClient): Auth {
   const dance = { publicUrl, seal, readGrant, discover: keycloakDiscovery(keycloak) };
   const protection = csrf({ publicUrl, secret });
   return {
-    session: sessions({ mongo, secret, publicUrl }),
+    session: sessions({ store: await sessionStore(mongo), secret, publicUrl }),
     csrf: protection,
     identify: identify({ verifyOwner, readGrant, seal }),
     routes: Router()

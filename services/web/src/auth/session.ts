@@ -23,7 +23,7 @@ export interface StoredSignIn {
 }
 
 export interface SessionOptions {
-  readonly mongo: MongoClient;
+  readonly store: MongoStore;
   readonly secret: string;
   readonly publicUrl: string;
 }
@@ -32,22 +32,34 @@ export interface SessionOptions {
 const LIFETIME_S = 10 * 60 * 60;
 const TOUCH_AFTER_S = 5 * 60;
 
-export function sessions({ mongo, secret, publicUrl }: SessionOptions): RequestHandler {
+/** The collection `sessions` with its indexes; resolves when they are there. */
+export async function sessionStore(mongo: MongoClient): Promise<MongoStore> {
+  const collectionName = "sessions";
+  await mongo
+    .db()
+    .collection(collectionName)
+    .createIndexes([{ key: { "session.signIn.keycloakSession": 1 } }, { key: { "session.signIn.ownerId": 1 } }]);
+  const store = MongoStore.create({
+    client: mongo,
+    collectionName,
+    ttl: LIFETIME_S,
+    touchAfter: TOUCH_AFTER_S,
+    stringify: false,
+  });
+  await store.collectionP;
+  return store;
+}
+
+export function sessions({ store, secret, publicUrl }: SessionOptions): RequestHandler {
   return session({
     name: cookieName("botfactory", publicUrl),
     secret,
+    store,
     resave: false,
     saveUninitialized: false,
     // TLS ends before us, and express-session sets a secure cookie only if it believes the proxy.
     proxy: publicUrl.startsWith("https:"),
     cookie: cookieOptions(publicUrl),
-    store: MongoStore.create({
-      client: mongo,
-      collectionName: "sessions",
-      ttl: LIFETIME_S,
-      touchAfter: TOUCH_AFTER_S,
-      stringify: false,
-    }),
   });
 }
 
