@@ -14,6 +14,7 @@ export { inMemoryEventStore } from "./in-memory-event-store.ts";
 export { jetStreamEventStore } from "./jetstream-event-store.ts";
 export { type LogClock, logClock } from "./log-clock.ts";
 export { LogUnavailable } from "./log-unavailable.ts";
+export { type Documents, type DocumentsOptions, openDocuments } from "./open-documents.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";
 export { recordedMessage } from "./recorded-message.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";

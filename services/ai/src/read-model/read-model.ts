@@ -1,6 +1,6 @@
-import { foldInto, type Projection, projection } from "@botfactory/event-store";
+import { foldInto, openDocuments, type Projection, projection } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
-import { Mongoose, mongo } from "mongoose";
+import type { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
 import { QUOTAS_STREAM, quotaCodec } from "../ledgers.ts";
 import { projectUsage, usageIdsOf } from "./project-usage.ts";
@@ -19,21 +19,20 @@ export interface ReadModelOptions {
   readonly logger: Logger;
 }
 
-const ANSWER_WITHIN_MS = 2_000;
-
-/** Opens at once also when MongoDB is away: only queries need it, and the projection catches up by itself. */
+/** The usage and its projection, whether MongoDB is there or away: only GetUsage needs it. */
 export function readModel({ nats, mongodbUrl, logger }: ReadModelOptions): ReadModel {
-  const client = new mongo.MongoClient(mongodbUrl, { serverSelectionTimeoutMS: ANSWER_WITHIN_MS, appName: "ai" });
-  const mongoose = new Mongoose({ sanitizeFilter: true, strictQuery: "throw", bufferCommands: false });
-  // The driver connects at the first question by itself, and again after every outage.
-  const connection = mongoose.createConnection().setClient(client);
-  const running = usageProjection({ nats, database: client.db(), logger });
+  const documents = openDocuments({
+    url: mongodbUrl,
+    appName: "ai",
+    onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
+  });
+  const running = usageProjection({ nats, database: documents.database, logger });
   return {
-    findUsage: findUsage(usageModel(connection)),
+    findUsage: findUsage(usageModel(documents.connection)),
     projection: running,
     stop: async () => {
       await running.stop();
-      await client.close();
+      await documents.stop();
     },
   };
 }

@@ -1,7 +1,6 @@
-import { foldInto, type Projection, projection, together } from "@botfactory/event-store";
+import { foldInto, openDocuments, type Projection, projection, together } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
-import { ExponentialBackoff, handleAll, retry } from "cockatiel";
-import { Mongoose, mongo } from "mongoose";
+import type { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
 import { ACCOUNTS_STREAM, accountCodec } from "../accounts.ts";
 import { accountModel } from "./account-document.ts";
@@ -22,45 +21,23 @@ export interface ReadModelOptions {
   readonly logger: Logger;
 }
 
-const ANSWER_WITHIN_MS = 2_000;
-
-/** Opens at once also when MongoDB is away: only queries need it, and the projection catches up by itself. */
+/** The models and the projection, whether MongoDB is there or away. */
 export function readModel({ nats, mongodbUrl, logger }: ReadModelOptions): ReadModel {
-  const client = new mongo.MongoClient(mongodbUrl, { serverSelectionTimeoutMS: ANSWER_WITHIN_MS, appName: "bots" });
-  const mongoose = new Mongoose({
-    sanitizeFilter: true,
-    strictQuery: "throw",
-    bufferTimeoutMS: ANSWER_WITHIN_MS,
-    autoIndex: false,
-    autoCreate: false,
+  const documents = openDocuments({
+    url: mongodbUrl,
+    appName: "bots",
+    onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
   });
-  const connection = mongoose.createConnection();
-  const bots = botModel(connection);
-  accountModel(connection);
-  const closing = new AbortController();
-
-  const forEver = retry(handleAll, {
-    maxAttempts: Number.POSITIVE_INFINITY,
-    backoff: new ExponentialBackoff({ maxDelay: 5_000 }),
-  });
-  forEver.onFailure(({ reason }) =>
-    logger.warn({ err: "error" in reason ? reason.error : undefined }, "MongoDB is away"),
-  );
-  const connecting = forEver.execute(async () => {
-    await client.connect();
-    if (connection.readyState === 0) connection.setClient(client);
-    await bots.createIndexes();
-  }, closing.signal);
-
-  const running = botsProjection({ nats, database: client.db(), logger });
+  const bots = botModel(documents.connection);
+  const accounts = accountModel(documents.connection);
+  documents.onConnected(() => Promise.all([bots.createIndexes(), accounts.createIndexes()]));
+  const running = botsProjection({ nats, database: documents.database, logger });
   return {
     bots,
     projection: running,
     stop: async () => {
-      closing.abort();
-      await connecting.catch(() => undefined);
       await running.stop();
-      await client.close();
+      await documents.stop();
     },
   };
 }

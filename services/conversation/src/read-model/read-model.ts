@@ -1,7 +1,6 @@
-import { foldInto, type Projection, projection, together } from "@botfactory/event-store";
+import { foldInto, openDocuments, type Projection, projection, together } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
-import { ExponentialBackoff, handleAll, retry } from "cockatiel";
-import { Mongoose, mongo } from "mongoose";
+import type { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
 import { conversationCodec } from "../chat-log.ts";
 import { CONVERSATIONS } from "../streams.ts";
@@ -24,48 +23,22 @@ export interface ReadModelOptions {
   readonly logger: Logger;
 }
 
-const ANSWER_WITHIN_MS = 2_000;
-
-/** Opens at once also when MongoDB is away: answers to people do not need it, and the projection catches up by itself. */
+/** The models and the projection; answers to people need neither, so MongoDB may be away. */
 export function readModel({ nats, mongodbUrl, logger }: ReadModelOptions): ReadModel {
-  const client = new mongo.MongoClient(mongodbUrl, {
-    serverSelectionTimeoutMS: ANSWER_WITHIN_MS,
+  const documents = openDocuments({
+    url: mongodbUrl,
     appName: "conversation",
+    onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
   });
-  const mongoose = new Mongoose({
-    sanitizeFilter: true,
-    strictQuery: "throw",
-    bufferTimeoutMS: ANSWER_WITHIN_MS,
-    autoIndex: false,
-    autoCreate: false,
-  });
-  const connection = mongoose.createConnection();
-  const [chats, messages] = [chatModel(connection), messageModel(connection)];
-  const closing = new AbortController();
-
-  const forEver = retry(handleAll, {
-    maxAttempts: Number.POSITIVE_INFINITY,
-    backoff: new ExponentialBackoff({ maxDelay: 5_000 }),
-  });
-  forEver.onFailure(({ reason }) =>
-    logger.warn({ err: "error" in reason ? reason.error : undefined }, "MongoDB is away"),
-  );
-  const connecting = forEver.execute(async () => {
-    await client.connect();
-    if (connection.readyState === 0) connection.setClient(client);
-    await chats.createIndexes();
-    await messages.createIndexes();
-  }, closing.signal);
-
-  const running = conversationProjection({ nats, database: client.db(), logger });
+  const [chats, messages] = [chatModel(documents.connection), messageModel(documents.connection)];
+  documents.onConnected(() => Promise.all([chats.createIndexes(), messages.createIndexes()]));
+  const running = conversationProjection({ nats, database: documents.database, logger });
   return {
     chats,
     messages,
     stop: async () => {
-      closing.abort();
-      await connecting.catch(() => undefined);
       await running.stop();
-      await client.close();
+      await documents.stop();
     },
   };
 }
