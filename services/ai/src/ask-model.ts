@@ -6,21 +6,28 @@ import type { TextEnd, TextPart, TextRequest } from "./text-model.ts";
 export interface AskModelOptions {
   readonly record: CallRecord;
   readonly signal: AbortSignal;
+  /** The log's clock, Unix ms. */
+  readonly now: () => number;
   readonly onPart: (part: TextPart) => void;
 }
 
 /** One call of the model on a reserved place; however it ends, the ledger hears of it. */
 export async function askModel(call: ReservedCall, prompt: TextRequest, options: AskModelOptions): Promise<void> {
-  const { record, signal, onPart } = options;
+  const { record, signal, now, onPart } = options;
+  let begunAt: number | undefined;
+  const read = (part: TextPart) => {
+    begunAt ??= now();
+    onPart(part);
+  };
   try {
     const { tokens } = await chatSpan(prompt.model, async (span) => {
-      const end = await readAll(call.project.model(prompt, signal), onPart);
+      const end = await readAll(call.project.model(prompt, signal), read);
       describeEnd(span, end);
       return end;
     });
-    await record.ended(call, { tokens });
+    await record.ended(call, { tokens, seenBy: begunAt ?? now() });
   } catch (error) {
-    await record.ended(call, { error });
+    await record.ended(call, { error, seenBy: begunAt ?? now() });
     throw error;
   }
 }

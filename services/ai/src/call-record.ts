@@ -12,8 +12,8 @@ import { endOfPacificDay } from "./domain/pacific-day.ts";
 import type { ReservedCall } from "./reserve-call.ts";
 import { ModelFailure, type Tokens } from "./text-model.ts";
 
-/** How a call ended: with text, or by what was thrown. */
-export type CallEnd = { readonly tokens: Tokens } | { readonly error: unknown };
+/** How a call ended, with text or by what was thrown, and by when Google had seen it (Unix ms). */
+export type CallEnd = { readonly seenBy: number } & ({ readonly tokens: Tokens } | { readonly error: unknown });
 
 /** Writes the end of calls into their ledgers. */
 export interface CallRecord {
@@ -54,6 +54,7 @@ function settled({ admission }: ReservedCall, end: CallEnd, at: number): CallSet
     outputTokens: output,
     outcome: outcomeOf(end),
     settledAtUnixMs: BigInt(at),
+    seenByUnixMs: BigInt(end.seenBy),
   });
 }
 

@@ -10,12 +10,12 @@ export interface GeminiOptions {
   readonly timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 40_000;
+export const GEMINI_TIMEOUT_MS = 40_000;
 // A Telegram user reads at most a few messages of 4,096 characters; thoughts count, too.
 const MOST_OUTPUT_TOKENS = 8_192;
 
 /** Google's Gemini by the package the mission names; nothing of its types is seen outside the gemini files. */
-export function gemini({ apiKey, baseUrl, timeoutMs = TIMEOUT_MS }: GeminiOptions): TextModel {
+export function gemini({ apiKey, baseUrl, timeoutMs = GEMINI_TIMEOUT_MS }: GeminiOptions): TextModel {
   const google = new GoogleGenerativeAI(apiKey);
   return async function* generate(request, signal) {
     signal.throwIfAborted();
@@ -28,6 +28,7 @@ export function gemini({ apiKey, baseUrl, timeoutMs = TIMEOUT_MS }: GeminiOption
       const { stream, response } = await model.generateContentStream(contentOf(request), { signal: stop });
       // The package reads the stream twice; nobody else awaits the second reading, whose failure would end the process.
       response.catch(() => undefined);
+      yield { kind: "begun" };
       yield* geminiAnswer(stream as AsyncIterable<GeminiChunk>, request.model);
     } catch (error) {
       signal.throwIfAborted();

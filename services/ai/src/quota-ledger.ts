@@ -1,7 +1,7 @@
 import type { CommandHandler } from "@botfactory/event-store";
 import { nextFree } from "./domain/free-calls.ts";
-import type { Ledger, QuotaLimits } from "./domain/ledger.ts";
-import type { QuotaFact, WriteLedger } from "./domain/quota.ts";
+import type { Ledger, QuotaFact, QuotaLimits } from "./domain/ledger.ts";
+import type { WriteLedger } from "./domain/quota.ts";
 import { type Admission, type Decision, type Wish, wishQueue } from "./wish-queue.ts";
 
 /** What became of calls. */

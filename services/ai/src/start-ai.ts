@@ -6,6 +6,7 @@ import { aiAccess, aiMethods } from "./ai-rpc.ts";
 import { callRecord } from "./call-record.ts";
 import type { AiConfig } from "./config.ts";
 import type { QuotaLimits } from "./domain/ledger.ts";
+import { GEMINI_TIMEOUT_MS } from "./gemini.ts";
 import { ledgers, QUOTAS_STREAM } from "./ledgers.ts";
 import { projectsOf } from "./projects.ts";
 import { readModel } from "./read-model/read-model.ts";
@@ -26,6 +27,8 @@ export interface AiEnvironment {
   readonly limits?: Partial<QuotaLimits>;
 }
 
+// A call that begins later than this after its reservation is reserved anew.
+const BEGIN_WITHIN_MS = 1_000;
 // Longer waits are told to the person instead.
 const MAX_WAIT_MS = 30_000;
 
@@ -53,7 +56,7 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
         projects: projectsOf(config),
         ledgers: ledgers({ store: jetStreamEventStore(nats, { stream: QUOTAS_STREAM.name }), limits, now }),
         now,
-        beginWithinMs: limits.arrivalMs / 2,
+        beginWithinMs: BEGIN_WITHIN_MS,
       }),
       record,
       now,
@@ -84,8 +87,13 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
 const DRAIN_MS = 45_000;
 
 function limitsOf({ GEMINI_RPM, GEMINI_RPD }: AiConfig): QuotaLimits {
-  // Half of arrivalMs to begin a reserved call, half for its way to Google.
-  return { callsAWindow: GEMINI_RPM, windowMs: 60_000, callsADay: GEMINI_RPD, arrivalMs: 2_000 };
+  return {
+    callsAWindow: GEMINI_RPM,
+    windowMs: 60_000,
+    callsADay: GEMINI_RPD,
+    longestCallMs: BEGIN_WITHIN_MS + GEMINI_TIMEOUT_MS + 1_000,
+    clockErrorMs: 250,
+  };
 }
 
 function authenticatorOf(config: AiConfig): Authenticate {

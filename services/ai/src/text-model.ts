@@ -12,7 +12,12 @@ export interface Utterance {
   readonly text: string;
 }
 
-export type TextPart = TextPiece | TextEnd;
+export type TextPart = TextBegun | TextPiece | TextEnd;
+
+/** The vendor took the request: its own limits have counted it by now. */
+export interface TextBegun {
+  readonly kind: "begun";
+}
 
 export interface TextPiece {
   readonly kind: "piece";

@@ -29,7 +29,8 @@ export function wishQueue() {
     isEmpty: () => waiting.length === 0,
     all: (): ReadonlySet<Wish> => new Set(waiting),
 
-    add(wish: Wish): Promise<Decision> {
+    async add(wish: Wish): Promise<Decision> {
+      wish.signal.throwIfAborted();
       let leave = () => {};
       const decision = new Promise<Decision>((decide, fail) => {
         const entry: Waiting = { ...wish, decide, fail };

@@ -14,7 +14,7 @@ import type { CallRecord } from "./call-record.ts";
 import { toDomainError } from "./model-errors.ts";
 import { promptOf } from "./prompt.ts";
 import type { ReserveCall } from "./reserve-call.ts";
-import { ModelFailure, type TextPart } from "./text-model.ts";
+import { ModelFailure, type TextEnd, type TextPart, type TextPiece } from "./text-model.ts";
 
 /** What a caller of Generate receives piece by piece. */
 export type AnswerPart = Exclude<GenerateResponse["part"], { case: undefined }>;
@@ -56,10 +56,11 @@ export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateReques
       onWait: (waitMs) => call.emit({ case: "quotaWait", value: create(QuotaWaitSchema, { waitMs }) }),
     });
     const onPart = (part: TextPart) => {
+      if (part.kind === "begun") return;
       hasText = true;
       call.emit(answerPart(part));
     };
-    await askModel(reserved, prompt, { record: deps.record, signal: call.signal, onPart });
+    await askModel(reserved, prompt, { record: deps.record, now: deps.now, signal: call.signal, onPart });
   };
 
   // Once text has gone out, a second try would say it twice.
@@ -77,7 +78,7 @@ export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateReques
   }
 }
 
-function answerPart(part: TextPart): AnswerPart {
+function answerPart(part: TextPiece | TextEnd): AnswerPart {
   if (part.kind === "piece") return { case: "textDelta", value: create(TextDeltaSchema, { text: part.text }) };
   const { model, tokens, isTruncated: truncated } = part;
   const value = { model, inputTokens: tokens.input, outputTokens: tokens.output, truncated };

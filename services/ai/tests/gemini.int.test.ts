@@ -57,6 +57,7 @@ describe("an answer of Gemini", () => {
       }),
     );
     expect(await ask()).toEqual([
+      { kind: "begun" },
       { kind: "piece", text: "Yax" },
       { kind: "piece", text: "shi" },
       { kind: "piece", text: "!" },

@@ -11,10 +11,16 @@ import {
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
 import { freeCalls, nextFree } from "./free-calls.ts";
-import type { QuotaLimits } from "./ledger.ts";
-import { type QuotaFact, quota, type WriteLedger } from "./quota.ts";
+import type { QuotaFact, QuotaLimits } from "./ledger.ts";
+import { quota, type WriteLedger } from "./quota.ts";
 
-const limits: QuotaLimits = { callsAWindow: 3, windowMs: 60_000, callsADay: 5, arrivalMs: 2_000 };
+const limits: QuotaLimits = {
+  callsAWindow: 3,
+  windowMs: 60_000,
+  callsADay: 5,
+  longestCallMs: 42_000,
+  clockErrorMs: 250,
+};
 const decider = quota(limits);
 const given = specFor(decider);
 
@@ -35,6 +41,15 @@ const reservedAt = (at: number, ...ids: string[]): QuotaFact => ({
   case: "callsReserved",
   value: create(CallsReservedSchema, { reservations: ids.map(call), reservedAtUnixMs: BigInt(at) }),
 });
+const end = (id: string, seenBy: number, outcome = CallOutcome.ANSWERED) =>
+  create(CallSettledSchema, {
+    reservationId: id,
+    outcome,
+    seenByUnixMs: BigInt(seenBy),
+    settledAtUnixMs: BigInt(seenBy),
+  });
+const seen = (at: number, ...ids: string[]) =>
+  ids.map((id): QuotaFact => ({ case: "callSettled", value: end(id, at) }));
 const limit = (scope: LimitScope, until: number) =>
   create(LimitReportedSchema, { scope, retryAtUnixMs: BigInt(until) });
 const limitedUntil = (scope: LimitScope, until: number): QuotaFact => ({
@@ -45,36 +60,54 @@ const next = (facts: readonly QuotaFact[], at: number, ahead = 0) =>
   nextFree(limits, fold(decider, facts), { at, ahead });
 
 describe("a minute with room for 3 calls", () => {
+  const roomyDay = { ...limits, callsADay: 100 };
+  const given = specFor(quota(roomyDay));
+  const next = (facts: readonly QuotaFact[], at: number, ahead = 0) =>
+    nextFree(roomyDay, fold(decider, facts), { at, ahead });
+  const full = [reservedAt(NOON, "a", "b", "c"), ...seen(NOON + 2_000, "a"), ...seen(NOON + 3_000, "b", "c")];
+
   it("admits 3 of 5 that ask together, in their order, as one fact", () =>
     given()
       .when(ask(NOON, "a", "b", "c", "d", "e"))
       .then(reservedAt(NOON, "a", "b", "c")));
 
-  it("admits nobody while 3 calls may still be within Google's window", () =>
-    given(reservedAt(NOON, "a", "b", "c"))
-      .when(ask(NOON + 61_999, "d"))
+  it("admits nobody while Google may still count 3 calls", () =>
+    given(...full)
+      .when(ask(NOON + 62_249, "d"))
       .then());
 
-  it("admits as many as have left the window, the way to Google allowed for", () =>
-    given(reservedAt(NOON, "a"), reservedAt(NOON + 1, "b", "c"))
-      .when(ask(NOON + 62_000, "d", "e"))
-      .then(reservedAt(NOON + 62_000, "d")));
+  it("admits as many as have left since the moment Google had seen them", () =>
+    given(...full)
+      .when(ask(NOON + 62_250, "d", "e"))
+      .then(reservedAt(NOON + 62_250, "d")));
 
-  it("says when the next and the one after are free", () => {
-    const past = [reservedAt(NOON, "a"), reservedAt(NOON + 500, "b", "c")];
-    expect(next(past, NOON + 1_000)).toEqual({ scope: "minute", at: NOON + 62_000 });
-    expect(next(past, NOON + 1_000, 1)).toEqual({ scope: "minute", at: NOON + 62_500 });
-    expect(next([reservedAt(NOON, "a")], NOON + 1_000)).toEqual({ scope: "minute", at: NOON + 1_000 });
+  it("keeps the place of a call without an end, whose process may have died, as long as Google may have seen it", () => {
+    const lost = [reservedAt(NOON, "a", "b", "c"), ...seen(NOON + 2_000, "a", "b")];
+    given(...lost)
+      .when(ask(NOON + 102_249, "d", "e", "f"))
+      .then(reservedAt(NOON + 102_249, "d", "e"));
+    given(...lost)
+      .when(ask(NOON + 102_250, "d", "e", "f"))
+      .then(reservedAt(NOON + 102_250, "d", "e", "f"));
   });
 
-  it("counts reservations of a process whose clock is a little ahead", () =>
-    given(reservedAt(NOON + 40, "a", "b", "c"))
-      .when(ask(NOON, "d"))
-      .then());
+  it("says when the next and the one after are free, those under way expected to be answered soon", () => {
+    expect(next(full, NOON + 9_000)).toEqual({ scope: "minute", at: NOON + 62_250 });
+    expect(next(full, NOON + 9_000, 1)).toEqual({ scope: "minute", at: NOON + 63_250 });
+    expect(next(full, NOON + 9_000, 3)).toEqual({ scope: "minute", at: NOON + 124_250 });
+    expect(next([reservedAt(NOON, "a", "b", "c")], NOON)).toEqual({ scope: "minute", at: NOON + 62_250 });
+    expect(next([reservedAt(NOON, "a", "b", "c")], NOON + 70_000)).toEqual({ scope: "minute", at: NOON + 70_500 });
+    expect(next([reservedAt(NOON, "a")], NOON + 1_000)).toEqual({ scope: "minute", at: NOON + 1_000 });
+  });
 });
 
 describe("a Pacific day with room for 5 calls", () => {
-  const past = [reservedAt(NOON, "a", "b", "c"), reservedAt(NOON + 70_000, "d", "e")];
+  const past = [
+    reservedAt(NOON, "a", "b", "c"),
+    ...seen(NOON, "a", "b", "c"),
+    reservedAt(NOON + 70_000, "d", "e"),
+    ...seen(NOON + 70_000, "d", "e"),
+  ];
 
   it("admits nobody after the fifth until midnight in California", () => {
     given(...past)
@@ -88,25 +121,29 @@ describe("a Pacific day with room for 5 calls", () => {
       .when(ask(MIDNIGHT, "f"))
       .then(reservedAt(MIDNIGHT, "f")));
 
-  it("counts a call of the last 2 s before midnight for both days, since Google may see it in either", () => {
-    const late = [reservedAt(MIDNIGHT - 1_000, "a", "b", "c"), reservedAt(MIDNIGHT + 70_000, "d", "e")];
-    given(...late)
-      .when(ask(MIDNIGHT + 150_000, "f"))
+  it("counts a call that was under way at midnight for both days, ended or not", () => {
+    const [before, after] = [MIDNIGHT - 1_000, MIDNIGHT + 62_000];
+    const first = reservedAt(before, "a", "b", "c");
+    const second = [reservedAt(after, "d", "e"), ...seen(after, "d", "e")];
+    given(first, ...seen(MIDNIGHT + 500, "a", "b", "c"), ...second)
+      .when(ask(after + 62_000, "f"))
       .then();
+    given(first, ...second)
+      .when(ask(after + 200_000, "f"))
+      .then();
+    given(first, ...seen(before, "a", "b", "c"), ...second)
+      .when(ask(after + 62_000, "f"))
+      .then(reservedAt(after + 62_000, "f"));
   });
 
-  it("ends an hour later by UTC in summer, and after 25 hours in the night the clocks go back", () => {
-    const day = (iso: string) =>
-      next(
-        [
-          limitedUntil(LimitScope.DAY, 0),
-          reservedAt(Date.parse(iso), "a", "b", "c"),
-          reservedAt(Date.parse(iso) + 70_000, "d", "e"),
-        ],
-        Date.parse(iso) + 140_000,
-      ).at;
-    expect(new Date(day("2026-07-01T12:00:00Z")).toISOString()).toBe("2026-07-02T07:00:00.000Z");
-    expect(new Date(day("2026-11-01T07:00:00Z")).toISOString()).toBe("2026-11-02T08:00:00.000Z");
+  it("ends by the clocks of California, in summer and in the night of 25 hours too", () => {
+    const endOf = (iso: string) => {
+      const at = Date.parse(iso);
+      const full = [reservedAt(at, "a", "b", "c", "d", "e"), ...seen(at, "a", "b", "c", "d", "e")];
+      return new Date(next(full, at + 140_000).at).toISOString();
+    };
+    expect(endOf("2026-07-01T12:00:00Z")).toBe("2026-07-02T07:00:00.000Z");
+    expect(endOf("2026-11-01T07:00:00Z")).toBe("2026-11-02T08:00:00.000Z");
   });
 });
 
@@ -129,28 +166,35 @@ describe("a limit Google itself reported", () => {
     expect(next(past, NOON)).toEqual({ scope: "minute", at: NOON + 30_400 });
   });
 
-  it("for the day outweighs one for the minute", () =>
-    expect(next([limitedUntil(LimitScope.MINUTE, NOON + 5), limitedUntil(LimitScope.DAY, MIDNIGHT)], NOON)).toEqual({
-      scope: "day",
-      at: MIDNIGHT,
-    }));
+  it("for the day outweighs one for the minute", () => {
+    const past = [limitedUntil(LimitScope.MINUTE, NOON + 5), limitedUntil(LimitScope.DAY, MIDNIGHT)];
+    expect(next(past, NOON)).toEqual({ scope: "day", at: MIDNIGHT });
+  });
 });
 
 describe("a call that ended", () => {
-  it("leaves its tokens in the log and still counts", () => {
-    const value = create(CallSettledSchema, { reservationId: "a", inputTokens: 5, outcome: CallOutcome.FAILED });
+  it("leaves its end in the log, and counts also when it failed", () => {
+    const value = end("a", NOON + 1_000, CallOutcome.FAILED);
     given(reservedAt(NOON, "a", "b", "c"))
       .when(write(NOON + 1_000, { settle: [value], reserve: [call("d")] }))
       .then({ case: "callSettled", value });
+  });
+
+  it("makes room in the same fact's moment when its window is over", () => {
+    const value = end("a", NOON + 1_000);
+    given(reservedAt(NOON, "a", "b", "c"))
+      .when(write(NOON + 61_250, { settle: [value], reserve: [call("d")] }))
+      .then({ case: "callSettled", value }, reservedAt(NOON + 61_250, "d"));
   });
 });
 
 describe("a ledger after a year", () => {
   it("remembers no more than one window and one day", () => {
-    const facts = Array.from({ length: 2_000 }, (_, index) => reservedAt(NOON + index * 8 * 3_600_000, `${index}`));
+    const [pause, count] = [8 * 3_600_000, 1_500];
+    const facts = Array.from({ length: count }, (_, index) => reservedAt(NOON + index * pause, `${index}`));
     const ledger = fold(decider, facts);
-    expect(ledger.recent).toHaveLength(1);
+    expect(ledger.calls).toHaveLength(1);
     expect(ledger.days.size).toBe(1);
-    expect(freeCalls(limits, ledger, NOON + 2_000 * 8 * 3_600_000)).toBeGreaterThan(0);
+    expect(freeCalls(limits, ledger, NOON + count * pause)).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { Recorded } from "@botfactory/event-store";
 import { CallOutcome } from "@botfactory/proto/events/v1/quota";
+import type { QuotaFact } from "../domain/ledger.ts";
 import { pacificDay } from "../domain/pacific-day.ts";
-import type { QuotaFact } from "../domain/quota.ts";
 import { type UsageDocument, usageId } from "./usage-document.ts";
 
 type RecordedFact = Pick<Recorded<QuotaFact>, "event" | "sequence">;

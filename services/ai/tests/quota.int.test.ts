@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { QuotaLimits } from "../src/domain/ledger.ts";
+import { says } from "./gemini-script.ts";
+import { answer, busiestWindow, request, type Stage, stage, until } from "./stage.ts";
+
+let scene: Stage;
+beforeAll(async () => {
+  scene = await stage();
+});
+beforeEach(() => scene.google.reset());
+afterAll(() => scene.close());
+
+// A second instead of a minute; everything else as in production.
+const limits: QuotaLimits = {
+  callsAWindow: 20,
+  windowMs: 1_000,
+  callsADay: 10_000,
+  longestCallMs: 5_000,
+  clockErrorMs: 50,
+};
+const codeOf = (asked: Promise<unknown>) =>
+  asked.then(
+    () => "answered",
+    (error) => error.code,
+  );
+
+async function processes(count: number, more: Partial<QuotaLimits> = {}) {
+  const all = [];
+  for (let started = 0; started < count; started++)
+    all.push(scene.client(await scene.start({}, { ...limits, ...more })));
+  return all;
+}
+
+describe("300 requests at once on 3 processes with 40 calls a window", () => {
+  it("are all answered, and Gemini never sees the 41st within any window", async () => {
+    const asking = await processes(3);
+    const model = "gemini-a";
+    const answers = await Promise.all(
+      asking.flatMap((one) => Array.from({ length: 100 }, () => answer(one.generate(request({ model }))))),
+    );
+    expect(answers.filter(({ text }) => text === "echo: salom")).toHaveLength(300);
+    const arrivals = scene.google.seen.map(({ at }) => at);
+    expect(arrivals).toHaveLength(300);
+    expect(busiestWindow(arrivals, limits.windowMs)).toBeLessThanOrEqual(limits.callsAWindow);
+    const reserving = (await scene.facts()).filter((fact) => fact.case === "callsReserved");
+    expect(reserving.length).toBeLessThan(150);
+  }, 60_000);
+
+  it("with a day of 30 get 30 answers and 270 times the end of the day", async () => {
+    const asking = await processes(3, { callsADay: 30 });
+    const model = "gemini-b";
+    const codes = await Promise.all(
+      asking.flatMap((one) => Array.from({ length: 100 }, () => codeOf(answer(one.generate(request({ model })))))),
+    );
+    expect(codes.filter((code) => code === "answered")).toHaveLength(30);
+    expect(codes.filter((code) => code === "ai_rate_day")).toHaveLength(270);
+    expect(scene.google.seen).toHaveLength(30);
+  }, 60_000);
+});
+
+describe("a window that is full", () => {
+  const full = { callsAWindow: 1, windowMs: 2_000 };
+
+  it("gives the place of a caller who hung up to the next one", async () => {
+    const [asking] = await processes(1, full);
+    if (asking === undefined) throw new Error("no process");
+    const model = "gemini-c";
+    await answer(asking.generate(request({ model })));
+    const callers = Array.from({ length: 20 }, () => new AbortController());
+    const leaving = callers.map(({ signal }) =>
+      answer(asking.generate(request({ model }), { signal })).catch(() => "left"),
+    );
+    const staying = answer(asking.generate(request({ model, text: "I stay" })));
+    for (const caller of callers) caller.abort(new Error("hung up"));
+    await Promise.all(leaving);
+    expect((await staying).text).toBe("echo: I stay");
+    expect(scene.google.seen).toHaveLength(2);
+  });
+
+  it("longer than a person waits is told at once, with a time", async () => {
+    const [asking] = await processes(1, { callsAWindow: 1, windowMs: 60_000 });
+    if (asking === undefined) throw new Error("no process");
+    const model = "gemini-d";
+    await answer(asking.generate(request({ model })));
+    const refused = await answer(asking.generate(request({ model }))).catch((error) => error);
+    expect(refused).toMatchObject({ code: "ai_rate_minute" });
+    const waitMs = Number(refused.params.retry_at_unix_ms) - Date.now();
+    expect(waitMs).toBeGreaterThan(55_000);
+    expect(waitMs).toBeLessThan(63_000);
+  });
+
+  it("is not waited for beyond the caller's own deadline", async () => {
+    const [asking] = await processes(1, { callsAWindow: 1, windowMs: 20_000 });
+    if (asking === undefined) throw new Error("no process");
+    const model = "gemini-e";
+    await answer(asking.generate(request({ model })));
+    expect(await codeOf(answer(asking.generate(request({ model }), { deadlineMs: 5_000 })))).toBe("ai_rate_minute");
+  });
+});
+
+describe("a slow Gemini", () => {
+  it("does not hold up the others", async () => {
+    const [asking] = await processes(1);
+    if (asking === undefined) throw new Error("no process");
+    let release: () => void = () => {};
+    scene.google.next(async (response, incoming) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await says("slow")(response, incoming);
+    });
+    const slow = answer(asking.generate(request({ model: "gemini-f" })));
+    await until(() => scene.google.seen.length === 1);
+    expect((await answer(asking.generate(request({ model: "gemini-f" })))).text).toBe("echo: salom");
+    release();
+    expect((await slow).text).toBe("slow");
+  });
+});
