@@ -1,4 +1,3 @@
-import { DomainError } from "@botfactory/decider";
 import {
   commandHandler,
   type EventStore,
@@ -11,6 +10,7 @@ import { AccountEventSchema } from "@botfactory/proto/events/v1/account";
 import { TelegramBotEventSchema } from "@botfactory/proto/events/v1/telegram_bot";
 import { type AccountCommand, account, type CreateBot } from "./domain/account.ts";
 import { type Account, type AccountFact, ownedBot } from "./domain/account-state.ts";
+import { invalidField } from "./domain/bot-fields.ts";
 import type { Plans } from "./domain/plan.ts";
 import { telegramBot } from "./domain/telegram-bot.ts";
 
@@ -82,5 +82,5 @@ function telegramBotSubject(telegramBotId: string): string {
 
 function subjectToken(field: string, id: string): string {
   if (/^[A-Za-z0-9_-]{1,128}$/.test(id)) return id;
-  throw new DomainError("invalid", "field_invalid", { params: { field } });
+  throw invalidField(field, "A-Z a-z 0-9 _ -");
 }

@@ -1,6 +1,6 @@
-import { DomainError } from "@botfactory/decider";
 import { PauseReason, Plan } from "@botfactory/proto/events/v1/account";
 import type { Accounts } from "./accounts.ts";
+import { invalidField } from "./domain/bot-fields.ts";
 import type { WebhookTable } from "./webhook-table.ts";
 
 export interface SetPlanDeps {
@@ -15,7 +15,7 @@ export async function setPlan(
   { accounts, table }: SetPlanDeps,
   { ownerId, plan }: { readonly ownerId: string; readonly plan: Plan },
 ): Promise<{ pausedBotIds: string[]; revision: number }> {
-  if (!PLANS.includes(plan)) throw new DomainError("invalid", "field_invalid", { params: { field: "plan" } });
+  if (!PLANS.includes(plan)) throw invalidField("plan", "free | starter | basic | premium");
   const { events, revision } = await accounts.handle(ownerId, { type: "ChoosePlan", plan });
   const touched = events.flatMap((event) => ("botId" in event.value ? [event.value.botId] : []));
   await Promise.all(touched.map((botId) => table.publish(ownerId, botId, revision)));

@@ -1,39 +1,17 @@
-import { createHash } from "node:crypto";
-import { BotState } from "@botfactory/proto/bots/v1/bots";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
-import { type WebhookRegistration, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
+import { WebhookState } from "@botfactory/proto/webhooks/v1/registration";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { as, newBot, refusalOf, type Stage, type StartedBots, stage, until } from "./stage.ts";
+import { as, refusalOf, type Stage, type StartedBots, stage, until } from "./stage.ts";
+import { accepted, baseUrl, botsOf, hashOf, type WithBot } from "./with-bot.ts";
 
 let scene: Stage;
 let bots: StartedBots;
-
-const baseUrl = "http://127.0.0.1:1";
-const hashOf = (secret: string) => createHash("sha256").update(secret).digest("hex");
-const accepted = (registration: WebhookRegistration | undefined) =>
-  (registration?.secretHashes ?? []).map((hash) => Buffer.from(hash).toString("hex"));
-
-let owners = 0;
-/** A new owner's bot, and what is needed to look at it from all sides. */
-async function withBot() {
-  const ownerId = `webhook${++owners}`;
-  const made = await newBot(scene, bots.client, ownerId);
-  const { botId, telegramBotId } = made;
-  return {
-    ...made,
-    ownerId,
-    set: () => bots.client.setWebhook({ botId, baseUrl }, as(ownerId)),
-    status: async () => (await bots.client.getWebhookStatus({ botId }, as(ownerId))).status,
-    atTelegram: () => scene.telegram.bot(telegramBotId).webhook(),
-    registration: () => scene.registration(botId),
-    fails: (wish: Omit<Parameters<typeof scene.telegram.fault>[0], "botId">) =>
-      scene.telegram.fault({ ...wish, botId: telegramBotId }),
-  };
-}
+let withBot: WithBot;
 
 beforeAll(async () => {
   scene = await stage();
   bots = await scene.start();
+  withBot = botsOf(scene, bots);
 });
 afterAll(() => scene.close());
 
@@ -209,50 +187,6 @@ describe("a paused bot", () => {
     expect((await refusalOf(set())).code).toBe("bot_paused");
     await bots.client.updateBot({ botId, paused: false }, as(ownerId));
     expect((await registration())?.state).toBe(WebhookState.ACTIVE);
-  });
-});
-
-describe("a token Telegram no longer accepts", () => {
-  const revocations = async () => (await scene.facts()).filter((name) => name.endsWith("TokenRevoked")).length;
-
-  it("is found out by whatever needs it, shown, and noted once", async () => {
-    const { botId, ownerId, telegramBotId, set, status } = await withBot();
-    const before = await revocations();
-    await scene.telegram.bot(telegramBotId).revoke();
-    expect((await refusalOf(set())).code).toBe("token_revoked");
-    expect(await status()).toMatchObject({ set: false, problemCode: "token_revoked" });
-    expect((await refusalOf(set())).code).toBe("token_revoked");
-    await bots.conversation.reportTokenRevoked({ botId });
-    expect((await bots.conversation.getBotForReply({ botId })).state).toBe(BotState.TOKEN_REVOKED);
-    expect(await revocations()).toBe(before + 1);
-    const { bot } = await bots.client.updateBot({ botId, name: "Still here" }, as(ownerId));
-    expect(bot?.state).toBe(BotState.TOKEN_REVOKED);
-  });
-
-  it("is found out by conversation too", async () => {
-    const { botId, telegramBotId } = await withBot();
-    await scene.telegram.bot(telegramBotId).revoke();
-    await bots.conversation.reportTokenRevoked({ botId });
-    expect((await bots.conversation.getBotForReply({ botId })).state).toBe(BotState.TOKEN_REVOKED);
-  });
-
-  it("is not held against a token that works", async () => {
-    const { botId } = await withBot();
-    await bots.conversation.reportTokenRevoked({ botId });
-    expect((await bots.conversation.getBotForReply({ botId })).state).toBe(BotState.ACTIVE);
-  });
-
-  it("is replaced, and the webhook follows by itself", async () => {
-    const { botId, ownerId, telegramBotId, set, status, atTelegram, registration } = await withBot();
-    await set();
-    const former = (await atTelegram()).secretToken;
-    const token = await scene.telegram.bot(telegramBotId).rotate();
-    const { bot } = await bots.client.updateBot({ botId, telegramToken: token }, as(ownerId));
-    expect(bot?.state).toBe(BotState.ACTIVE);
-    const { secretToken } = await atTelegram();
-    expect(secretToken).not.toBe(former);
-    expect(accepted(await registration())).toEqual([hashOf(secretToken)]);
-    expect((await status())?.problemCode).toBe("");
   });
 });
 

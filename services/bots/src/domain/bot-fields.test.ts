@@ -15,8 +15,13 @@ describe("a bot's name", () => {
   it.each(["x".repeat(65), `A${NUL}da`, `Ada${LONE_SURROGATE}`, "two\nlines"])("may not be %j", (name) =>
     expect(() => botName(name)).toThrow(refusal("field_invalid")),
   );
-  it("names the field it refuses", () =>
-    expect(() => botName("x".repeat(65))).toThrow(expect.objectContaining({ params: { field: "name", limit: "64" } })));
+  it.each([
+    ["x".repeat(65), "≤ 64"],
+    [`A${NUL}da`, "U+0000"],
+    [`Ada${LONE_SURROGATE}`, "U+D83D"],
+  ])("says which field is not right and why: %j", (name, reason) =>
+    expect(() => botName(name)).toThrow(expect.objectContaining({ params: { field: "name", reason } })),
+  );
 });
 
 describe("a bot's description", () => {
@@ -35,7 +40,7 @@ describe("a system prompt", () => {
   );
   it("may not have 10,000 characters", () =>
     expect(() => botPrompt("x".repeat(10_000))).toThrow(
-      expect.objectContaining({ code: "prompt_too_long", params: { limit: "8000" } }),
+      expect.objectContaining({ code: "prompt_too_long", params: { limit: "8000", length: "10000" } }),
     ));
   it.each([`You${NUL}`, `You${LONE_SURROGATE}`])("may not hold what cannot be stored: %j", (text) =>
     expect(() => botPrompt(text)).toThrow(refusal("field_invalid")),

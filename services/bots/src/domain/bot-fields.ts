@@ -9,28 +9,29 @@ export const PROMPT_LIMIT = 8_000;
 export function botName(given: string): string {
   const name = given.trim();
   if (name === "") throw new DomainError("invalid", "field_required", { params: { field: "name" } });
-  if (/\p{Cc}/u.test(name)) throw invalid("name");
-  return storable("name", name, NAME_LIMIT);
+  return storable("name", name, { limit: NAME_LIMIT, unstorable: /[\p{Cc}\p{Cs}]/u });
 }
 
 /** Free text of the owner, at most 500 characters. */
 export function botDescription(given: string): string {
-  return storable("description", given.trim(), DESCRIPTION_LIMIT);
+  return storable("description", given.trim(), { limit: DESCRIPTION_LIMIT });
 }
 
 /** The system prompt as it was given, 1 to 8,000 characters. */
 export function botPrompt(prompt: string): string {
   if (prompt.trim() === "") throw new DomainError("invalid", "prompt_empty");
-  if (lengthOf(prompt) > PROMPT_LIMIT) {
-    throw new DomainError("invalid", "prompt_too_long", { params: { limit: String(PROMPT_LIMIT) } });
+  const length = lengthOf(prompt);
+  if (length > PROMPT_LIMIT) {
+    const params = { limit: String(PROMPT_LIMIT), length: String(length) };
+    throw new DomainError("invalid", "prompt_too_long", { params });
   }
-  return storable("systemPrompt", prompt, PROMPT_LIMIT);
+  return storable("systemPrompt", prompt, { limit: PROMPT_LIMIT });
 }
 
 /** One of the three languages the console offers. */
 export function botLanguage(language: Language): Language {
   if ([Language.UZ, Language.RU, Language.EN].includes(language)) return language;
-  throw invalid("language");
+  throw invalidField("language", "uz | ru | en");
 }
 
 // Telegram prints 8 to 10 digits and 35 characters; the margins are for what it may print tomorrow.
@@ -44,9 +45,18 @@ export function botToken(given: string): string {
   return token;
 }
 
-function storable(field: string, text: string, limit: number): string {
-  // PostgreSQL under FerretDB stores no NUL, and UTF-8 has no lone surrogates: refused here, not half-way.
-  if (lengthOf(text) > limit || /[^\P{Cc}\n\r\t]/u.test(text) || /\p{Cs}/u.test(text)) throw invalid(field, limit);
+// PostgreSQL under FerretDB stores no NUL, and UTF-8 has no lone surrogates: refused here, not half-way.
+const UNSTORABLE = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
+
+interface TextRule {
+  readonly limit: number;
+  readonly unstorable?: RegExp;
+}
+
+function storable(field: string, text: string, { limit, unstorable = UNSTORABLE }: TextRule): string {
+  if (lengthOf(text) > limit) throw invalidField(field, `≤ ${limit}`);
+  const found = unstorable.exec(text)?.[0].codePointAt(0);
+  if (found !== undefined) throw invalidField(field, `U+${found.toString(16).toUpperCase().padStart(4, "0")}`);
   return text;
 }
 
@@ -55,7 +65,7 @@ function lengthOf(text: string): number {
   return Array.from(text).length;
 }
 
-function invalid(field: string, limit?: number): DomainError {
-  const params = limit === undefined ? { field } : { field, limit: String(limit) };
-  return new DomainError("invalid", "field_invalid", { params });
+/** The reason is put into sentences of three languages, so it is a sign that needs no translation. */
+export function invalidField(field: string, reason: string): DomainError {
+  return new DomainError("invalid", "field_invalid", { params: { field, reason } });
 }

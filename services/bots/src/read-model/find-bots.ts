@@ -1,6 +1,7 @@
 import { DomainError } from "@botfactory/decider";
 import type { Projection } from "@botfactory/event-store";
 import { trusted } from "mongoose";
+import { invalidField } from "../domain/bot-fields.ts";
 import type { BotDocument, BotModel } from "./bot-document.ts";
 
 export interface FindBotsDeps {
@@ -68,7 +69,7 @@ function tokenOf({ createdAt, _id }: BotDocument): string {
 function positionOf(token: string): Position {
   const { time, id } = /^(?<time>\d{1,15})-(?<id>[a-z2-7]{20})$/.exec(token)?.groups ?? {};
   if (time === undefined || id === undefined) {
-    throw new DomainError("invalid", "field_invalid", { params: { field: "pageToken" } });
+    throw invalidField("pageToken", "?");
   }
   return { createdAt: new Date(Number(time)), id };
 }
