@@ -1,5 +1,4 @@
 import { DomainError } from "@botfactory/decider";
-import { trace } from "@opentelemetry/api";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Access, Operation } from "./api/operation.ts";
 import { operations } from "./api/operations.ts";
@@ -10,6 +9,7 @@ import { parseFields, parsePath } from "./invalid-request.ts";
 import { readJson } from "./json-body.ts";
 import { languageOf } from "./language.ts";
 import { openApiDocument } from "./openapi.ts";
+import { nameSpan } from "./trace-requests.ts";
 
 export interface ApiOptions {
   readonly auth: Pick<Auth, "identify" | "csrf">;
@@ -30,7 +30,11 @@ export function apiRoutes(options: ApiOptions): RequestHandler {
   });
   for (const [id, operation] of Object.entries<Operation>(operations)) {
     const path = operation.path.replace(/\{(\w+)\}/g, ":$1");
-    router[operation.method](path, nameSpan(operation), answer(id, operation, options));
+    router[operation.method](
+      path,
+      nameSpan(operation.method, `/api/v1${operation.path}`),
+      answer(id, operation, options),
+    );
   }
   router.use(() => {
     throw new DomainError("not-found", "not_found");
@@ -79,13 +83,4 @@ export function goneSignal(response: Response): AbortSignal {
     if (!response.writableFinished) gone.abort(new DomainError("unavailable", "unavailable"));
   });
   return gone.signal;
-}
-
-// The instrumentation of node:http names spans by method only; the route is what people look for.
-function nameSpan({ method, path }: Operation): RequestHandler {
-  const route = `/api/v1${path}`;
-  return (_request, _response, next) => {
-    trace.getActiveSpan()?.updateName(`${method.toUpperCase()} ${route}`).setAttribute("http.route", route);
-    next();
-  };
 }

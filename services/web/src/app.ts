@@ -12,6 +12,7 @@ import { clientFiles, pages } from "./pages.ts";
 import { plainForms } from "./plain-forms.ts";
 import { securityHeaders } from "./security-headers.ts";
 import type { Services } from "./services.ts";
+import { hideQueryFromSpan } from "./trace-requests.ts";
 
 export interface AppOptions {
   readonly config: WebConfig;
@@ -28,6 +29,7 @@ export function app({ config, auth, services, logger }: AppOptions): Express {
   web.disable("x-powered-by");
   // Queries are plain texts: no `a[b]=c` may become an object.
   web.set("query parser", "simple");
+  web.use(hideQueryFromSpan);
   web.use(logRequests(logger));
   web.use(securityHeaders({ publicUrl, keycloakUrl: config.keycloak.url }));
   web.use(auth.backChannel);

@@ -15,7 +15,7 @@ export interface RunningWeb {
   close(): Promise<void>;
 }
 
-// A request may wait for Telegram; after this the browser is let go.
+// No page waits longer than this for its session.
 const MONGODB_TIMEOUT_MS = 3_000;
 
 /** Connects everything and serves the console; `config.port` 0 takes a free port. */

@@ -42,7 +42,7 @@ export async function startConsole(options: ConsoleOptions) {
   };
 }
 
-function ownDatabase(): string {
+export function ownDatabase(): string {
   const url = new URL(process.env["MONGODB_URL"] ?? "");
   url.pathname = `/web-${randomBytes(6).toString("hex")}`;
   // The account of the test server is not stored in the test's own database.

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { Plan } from "@botfactory/proto/events/v1/account";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { collector } from "./support/collector.ts";
+import { ownDatabase } from "./support/console.ts";
+import { signingRealm } from "./support/realm.ts";
+import { standInServices } from "./support/stand-in-services.ts";
+import { webProcess } from "./support/web-process.ts";
+
+const CODE = "canary-code-of-a-sign-in";
+const SERVER = 2;
+const CLIENT = 3;
+const SLOW_MS = 60_000;
+
+let realm: Awaited<ReturnType<typeof signingRealm>>;
+let services: Awaited<ReturnType<typeof standInServices>>;
+let otlp: Awaited<ReturnType<typeof collector>>;
+
+beforeAll(async () => {
+  realm = await signingRealm();
+  otlp = await collector();
+  services = await standInServices(realm.keycloak, {
+    bots: { getAccount: async () => ({ ownerId: "owner-a", plan: Plan.FREE }) },
+  });
+});
+afterAll(async () => {
+  await services.stop();
+  await otlp.stop();
+  await realm.stop();
+});
+
+function environment(): Record<string, string> {
+  const { urls } = services;
+  return {
+    PORT: "0",
+    ADMIN_PORT: "0",
+    MONGODB_URL: ownDatabase(),
+    KEYCLOAK_URL: realm.keycloak.url,
+    KEYCLOAK_REALM: realm.keycloak.realm,
+    KEYCLOAK_CLIENT_ID: realm.keycloak.clientId,
+    KEYCLOAK_CLIENT_SECRET: "canary-client-secret",
+    SESSION_SECRET: randomBytes(32).toString("hex"),
+    BOTS_URL: urls.botsUrl,
+    AI_URL: urls.aiUrl,
+    CONVERSATION_URL: urls.conversationUrl,
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url,
+  };
+}
+
+describe("the process of web", () => {
+  it(
+    "answers probes, traces requests on to the services, tells no secret, and ends when asked to",
+    async () => {
+      const web = webProcess(environment());
+      const { port, adminPort } = await web.ready;
+      const status = async (url: string, headers = {}) => (await fetch(url, { headers, redirect: "manual" })).status;
+      const token = await realm.token();
+      const statuses = [
+        await status(`http://127.0.0.1:${adminPort}/healthz`),
+        await status(`http://127.0.0.1:${adminPort}/readyz`),
+        await status(`http://127.0.0.1:${port}/api/v1/me`, { authorization: `Bearer ${token}` }),
+        await status(`http://localhost:${port}/callback?state=x&code=${CODE}`),
+      ];
+      web.stop();
+      expect(await web.ended()).toBe(0);
+      expect(statuses).toEqual([200, 200, 200, 307]);
+
+      const served = otlp.spans().find(({ name, kind }) => kind === SERVER && name === "GET /api/v1/me");
+      const asked = otlp.spans().find(({ name, kind }) => kind === CLIENT && name.endsWith("BotsService/GetAccount"));
+      expect(served).toBeDefined();
+      expect(asked).toMatchObject({ traceId: served?.traceId, parentSpanId: served?.spanId });
+      expect(web.output()).toContain('"path":"/callback"');
+      for (const secret of [CODE, token, "canary-client-secret"]) {
+        expect(web.output()).not.toContain(secret);
+        expect(otlp.text()).not.toContain(secret);
+      }
+    },
+    SLOW_MS,
+  );
+
+  it(
+    "does not start without its settings and names them all",
+    async () => {
+      const web = webProcess({});
+      expect(await web.ended()).not.toBe(0);
+      for (const name of ["MONGODB_URL", "KEYCLOAK_URL", "SESSION_SECRET", "BOTS_URL"])
+        expect(web.output()).toContain(name);
+    },
+    SLOW_MS,
+  );
+});
