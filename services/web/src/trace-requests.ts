@@ -5,9 +5,8 @@ import type { RequestHandler } from "express";
  * Takes the query off the server span: the callback of a sign-in carries its code there. The instrumentation of
  * node:http writes it before any of our code runs.
  */
-export const hideQueryFromSpan: RequestHandler = (request, _response, next) => {
-  const { path } = request;
-  trace.getActiveSpan()?.setAttributes({ "http.target": path, "http.url": path });
+export const hideQueryFromSpan: RequestHandler = (_request, _response, next) => {
+  trace.getActiveSpan()?.setAttribute("url.query", "");
   next();
 };
 
