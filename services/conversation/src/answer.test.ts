@@ -10,10 +10,11 @@ import { answering } from "./answer.ts";
 import { conversationCodec } from "./chat-log.ts";
 import { conversationSubject } from "./chat-place.ts";
 import { chatTexts } from "./chat-texts.ts";
-import { delivering, type SendOnDoubt } from "./deliver.ts";
+import { delivering } from "./deliver.ts";
 import { conversation } from "./domain/conversation.ts";
 import { turnStarter } from "./start-turn.ts";
 import type { SendOutcome } from "./telegram.ts";
+import type { SendOnDoubt } from "./undelivered.ts";
 import { replyWriter } from "./write-reply.ts";
 
 const place = { botId: "bot", chatKey: "chat" };

@@ -1,17 +1,17 @@
 import { DomainError } from "@botfactory/decider";
-import { consumeSpan } from "@botfactory/event-store";
 import type { Answer } from "./answer.ts";
 import { type Bots, silenceOf } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
 import { type ChatPlace, conversationSubject } from "./chat-place.ts";
 import type { ChatTexts } from "./chat-texts.ts";
 import { CLAIM_LOST } from "./domain/conversation.ts";
-import type { Conversation, Turn } from "./domain/conversation-state.ts";
+import type { Conversation } from "./domain/conversation-state.ts";
 import { nextStep, type TurnStep, type WaitingUpdate } from "./domain/next-step.ts";
 import type { Presence } from "./presence.ts";
 import { turnStarter, turnUpdate, wordsOf } from "./start-turn.ts";
-import { countTurn, type TurnOutcome } from "./turn-outcomes.ts";
-import { UPDATES, type UpdateQueue } from "./waiting-updates.ts";
+import { claimed, type OpenChat } from "./take-over.ts";
+import type { TurnOutcome } from "./turn-outcomes.ts";
+import { inTraceOf, type UpdateQueue } from "./waiting-updates.ts";
 
 /** How the work on a chat stands. */
 export type ChatOutcome =
@@ -63,50 +63,25 @@ export function chatWork({ workerId, chats, texts, queue, bots, presence, answer
     const bot = await bots.find(place.botId);
     const silence = silenceOf(bot);
     if (bot === undefined || silence !== undefined) return passOver(place, step.updates, silence ?? "bot_deleted");
-    return traced(step.updates[0]?.streamSequence, async () => {
+    return inTraceOf(queue, step.updates[0]?.streamSequence, async () => {
       const command = await startTurn(place, bot, { words: wordsOf(step), ofChat: state.language });
       const started = await chats.handle(conversationSubject(place), command);
       return answer(place, started.state);
     });
   }
 
-  async function goOn(place: ChatPlace, state: Conversation & { turn: Turn }): Promise<ChatOutcome | TurnOutcome> {
-    const { turn } = state;
-    if (turn.workerId !== workerId && !(await presence.isGone(turn.workerId))) return { kind: "held" };
-    return traced(turn.updates[0]?.streamSequence, async () =>
-      answer(place, turn.workerId === workerId ? state : await takeOver(place, turn)),
+  async function goOn(place: ChatPlace, state: OpenChat): Promise<ChatOutcome | TurnOutcome> {
+    const { workerId: claimant, updates } = state.turn;
+    if (claimant !== workerId && !(await presence.isGone(claimant))) return { kind: "held" };
+    return inTraceOf(queue, updates[0]?.streamSequence, async () =>
+      answer(place, await claimed({ chats, workerId }, place, state)),
     );
-  }
-
-  async function takeOver(
-    place: ChatPlace,
-    { turnId, workerId: from, draft, messageIds }: Turn,
-  ): Promise<Conversation> {
-    const subject = conversationSubject(place);
-    const taken = await chats.handle(subject, { type: "TakeOverTurn", turnId, workerId, from });
-    countTurn("taken_over");
-    if (draft === undefined) return taken.state;
-    // The one that is gone may have sent the part it was at.
-    const doubted = await chats.handle(subject, {
-      type: "DoubtSend",
-      turnId,
-      workerId,
-      part: messageIds.length,
-      reason: "worker_gone",
-    });
-    return doubted.state;
   }
 
   async function passOver(place: ChatPlace, updates: readonly WaitingUpdate[], reason: string): Promise<TurnOutcome> {
     const command = { type: "PassOverUpdates" as const, updates: updates.map(turnUpdate), reason };
     await chats.handle(conversationSubject(place), command);
     return { kind: "over" };
-  }
-
-  /** One trace from the webhook on: the span hangs below the one that stored the turn's first update. */
-  async function traced<Result>(sequence = 0n, run: () => Promise<Result>): Promise<Result> {
-    const update = sequence === 0n ? undefined : await queue.at(sequence);
-    return consumeSpan(UPDATES, update?.headers, run);
   }
 }
 

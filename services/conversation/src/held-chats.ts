@@ -1,6 +1,6 @@
 import type { JsMsg } from "nats";
-import PQueue from "p-queue";
 import type { ChatPlace } from "./chat-place.ts";
+import { fairQueue } from "./fair-queue.ts";
 import type { Attempt } from "./steadfast-work.ts";
 
 export interface HeldChatsOptions {
@@ -42,74 +42,49 @@ const SENT_BACK_MS = 10_000;
  */
 export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): HeldChats {
   const held = new Map<string, Held>();
-  const perBot = new Map<string, number>();
-  const queue = new PQueue({ concurrency: atOnce });
+  const queue = fairQueue(atOnce);
   const heartbeat = setInterval(() => {
     for (const { nudge } of held.values()) nudge.working();
   }, STILL_WORKING_EVERY_MS);
 
-  function take(place: ChatPlace, nudge: JsMsg): void {
-    const known = held.get(nudge.subject);
-    if (known !== undefined) collapse(known, nudge);
-    else if (isFlooded(place)) nudge.nak(SENT_BACK_MS);
-    else hold({ place, nudge, again: false, failures: 0 });
-  }
-
-  function isFlooded({ botId }: ChatPlace): boolean {
-    if (held.size < MANY_CHATS) return false;
-    return (perBot.get(botId) ?? 0) >= BUSY_BOT_CHATS || held.size >= 2 * MANY_CHATS;
-  }
-
-  function collapse(known: Held, nudge: JsMsg): void {
-    known.again = true;
-    // The very nudge that is held, delivered once more: it stays unacknowledged.
-    if (nudge.seq === known.nudge.seq) known.nudge = nudge;
-    else nudge.ack();
-  }
+  const isFlooded = ({ botId }: ChatPlace) =>
+    held.size >= 2 * MANY_CHATS || (held.size >= MANY_CHATS && queue.of(botId) >= BUSY_BOT_CHATS);
 
   function hold(chat: Held): void {
     held.set(chat.nudge.subject, chat);
-    count(chat, 1);
+    queue.arrive(chat.place.botId);
     enqueue(chat);
   }
 
   function enqueue(chat: Held): void {
     chat.pause = undefined;
-    const priority = -(perBot.get(chat.place.botId) ?? 0);
-    void queue.add(() => run(chat), { priority });
+    queue.run(chat.place.botId, () => run(chat));
   }
 
   async function run(chat: Held): Promise<void> {
     if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
     chat.again = false;
     const outcome = await attempt(chat.place, chat.failures);
-    switch (outcome.kind) {
-      case "idle":
-        chat.failures = 0;
-        return chat.again ? enqueue(chat) : letGo(chat, () => chat.nudge.ack());
-      case "held":
-        return letGo(chat, () => chat.nudge.nak(stopping.aborted ? 0 : HELD_ELSEWHERE_MS));
-      case "later":
-        chat.failures = outcome.failed ? chat.failures + 1 : 0;
-        if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
-        chat.pause = setTimeout(() => enqueue(chat), outcome.ms);
-    }
+    chat.failures = outcome.kind === "later" && outcome.failed ? chat.failures + 1 : 0;
+    if (outcome.kind === "idle") return chat.again ? enqueue(chat) : letGo(chat, () => chat.nudge.ack());
+    if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
+    if (outcome.kind === "held") return letGo(chat, () => chat.nudge.nak(HELD_ELSEWHERE_MS));
+    chat.pause = setTimeout(() => enqueue(chat), outcome.ms);
   }
 
   function letGo(chat: Held, answer: () => void): void {
     answer();
     held.delete(chat.nudge.subject);
-    count(chat, -1);
-  }
-
-  function count({ place: { botId } }: Held, by: number): void {
-    const chats = (perBot.get(botId) ?? 0) + by;
-    if (chats === 0) perBot.delete(botId);
-    else perBot.set(botId, chats);
+    queue.leave(chat.place.botId);
   }
 
   return {
-    take,
+    take(place, nudge) {
+      const known = held.get(nudge.subject);
+      if (known !== undefined) collapse(known, nudge);
+      else if (isFlooded(place)) nudge.nak(SENT_BACK_MS);
+      else hold({ place, nudge, again: false, failures: 0 });
+    },
     async release() {
       for (const chat of [...held.values()].filter(({ pause }) => pause !== undefined)) {
         clearTimeout(chat.pause);
@@ -119,4 +94,11 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
       clearInterval(heartbeat);
     },
   };
+}
+
+function collapse(known: Held, nudge: JsMsg): void {
+  known.again = true;
+  // The very nudge that is held, delivered once more: it stays unacknowledged.
+  if (nudge.seq === known.nudge.seq) known.nudge = nudge;
+  else nudge.ack();
 }

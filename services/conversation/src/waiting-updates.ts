@@ -1,3 +1,4 @@
+import { consumeSpan } from "@botfactory/event-store";
 import { type MsgHdrs, type NatsConnection, NatsError, type StoredMsg } from "nats";
 import { type ChatPlace, updatesSubject } from "./chat-place.ts";
 import { type Conversation, isTaken } from "./domain/conversation.ts";
@@ -50,6 +51,16 @@ export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
       );
     },
   };
+}
+
+/** Runs work on an update in its trace: the span hangs below the one that stored it. */
+export async function inTraceOf<Result>(
+  queue: UpdateQueue,
+  sequence: bigint | undefined,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const update = sequence === undefined ? undefined : await queue.at(sequence);
+  return consumeSpan(UPDATES, update?.headers, run);
 }
 
 function storedUpdate({ seq, data, header }: StoredMsg): StoredUpdate {

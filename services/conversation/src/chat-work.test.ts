@@ -1,0 +1,88 @@
+import { commandHandler, inMemoryEventStore } from "@botfactory/event-store";
+import {
+  ChatOpenedSchema,
+  TurnStartedSchema,
+  TurnTakenOverSchema,
+  TurnUpdateSchema,
+} from "@botfactory/proto/events/v1/conversation";
+import { create } from "@bufbuild/protobuf";
+import { describe, expect, it } from "@jest/globals";
+import { conversationCodec } from "./chat-log.ts";
+import { conversationSubject } from "./chat-place.ts";
+import { chatWork } from "./chat-work.ts";
+import { conversation } from "./domain/conversation.ts";
+import type { ChatEvent } from "./domain/conversation-state.ts";
+import { OVER } from "./turn-outcomes.ts";
+
+const place = { botId: "bot", chatKey: "chat" };
+const subject = conversationSubject(place);
+const opened: ChatEvent = { case: "chatOpened", value: create(ChatOpenedSchema, {}) };
+const updates = [create(TurnUpdateSchema, { updateId: "1", streamSequence: 1n })];
+const startedBy = (workerId: string): ChatEvent => ({
+  case: "turnStarted",
+  value: create(TurnStartedSchema, { turnId: "t", workerId, updates }),
+});
+
+/** The work of worker `me` on a chat with a history, nothing waiting. */
+async function chatWith(...history: ChatEvent[]) {
+  const store = inMemoryEventStore();
+  await store.append([
+    { subject, expectedSequence: 0, events: history.map((event) => conversationCodec.encode(event)) },
+  ]);
+  const chats = commandHandler({ store, decider: conversation, codec: conversationCodec });
+  const answered: string[] = [];
+  const never = () => Promise.reject(new Error("not expected"));
+  const work = chatWork({
+    workerId: "me",
+    chats,
+    texts: { seal: never, open: never, sealIdentity: never, openIdentity: never },
+    queue: { waiting: async () => [], at: async () => undefined },
+    bots: { find: never, reportTokenRevoked: never },
+    presence: { isGone: async (workerId) => workerId === "gone" },
+    answer: async (_, { turn }) => {
+      answered.push(turn?.workerId ?? "");
+      return OVER;
+    },
+  });
+  return {
+    work,
+    answered,
+    events: async () => (await store.read(subject, conversationCodec)).map((one) => one.event.case),
+  };
+}
+
+describe("a worker that is nudged", () => {
+  it("has nothing to do where nothing waits", async () => {
+    const { work } = await chatWith(opened);
+    expect(await work(place)).toEqual({ kind: "idle" });
+  });
+
+  it("leaves a turn to the living worker that claims it", async () => {
+    const { work, answered } = await chatWith(opened, startedBy("other"));
+    expect(await work(place)).toEqual({ kind: "held" });
+    expect(answered).toEqual([]);
+  });
+
+  it("goes on with its own turn, then looks again", async () => {
+    const { work, answered } = await chatWith(opened, startedBy("me"));
+    expect(await work(place)).toEqual({ kind: "later", ms: 0 });
+    expect(answered).toEqual(["me"]);
+  });
+
+  it("takes over the turn of a worker that is gone", async () => {
+    const { work, answered, events } = await chatWith(opened, startedBy("gone"));
+    await work(place);
+    expect(answered).toEqual(["me"]);
+    expect((await events()).at(-1)).toBe("turnTakenOver");
+  });
+
+  it("answers no turn over which ten workers ended, however often it is asked", async () => {
+    const taken: ChatEvent = {
+      case: "turnTakenOver",
+      value: create(TurnTakenOverSchema, { turnId: "t", workerId: "gone", attempt: 10 }),
+    };
+    const { work, answered } = await chatWith(opened, startedBy("first"), taken);
+    for (let time = 0; time < 2; time++) await expect(work(place)).rejects.toThrow("outlived");
+    expect(answered).toEqual([]);
+  });
+});
