@@ -70,7 +70,7 @@ export const environment = z.object({
     description: "Where Gemini, or what stands in for it, is reached.",
     type: "URL",
   }),
-  GEMINI_MODEL: setting(z.string().min(1).default("gemini-2.5-flash"), {
+  GEMINI_MODEL: setting(z.string().min(1).default("gemini-3.5-flash-lite"), {
     description: "Model of bots that choose none.",
   }),
   GEMINI_RPM: setting(count.default(60), { description: "Requests a minute allowed per Google project and model." }),
