@@ -138,6 +138,19 @@ describe("the configuration reference", () => {
     ]);
   });
 
+  it("tells variables of one schema apart, and writes a default as the environment would", () => {
+    const plans = z
+      .string()
+      .default("{}")
+      .transform(() => ({ free: 1 }));
+    const schema = environment
+      .pick({ PORT: true, ADMIN_PORT: true, BOTS_URL: true, CONVERSATION_URL: true })
+      .extend({ PLANS: setting(plans, { description: "Plans." }) });
+    const rows = describeConfig(schema);
+    expect(new Set(rows.map(({ description }) => description)).size).toBe(rows.length);
+    expect(rows.find(({ name }) => name === "PLANS")?.default).toBe('{"free":1}');
+  });
+
   it("refuses a variable nobody described", () => {
     expect(() => describeConfig(z.object({ ODD: z.string() }))).toThrow("ODD");
     expect(describeConfig(z.object({ ODD: setting(z.string(), { description: "Odd." }) }))).toHaveLength(1);

@@ -24,11 +24,15 @@ function describe(name: string, field: z.core.$ZodType): SettingRow {
   return {
     name,
     type: about.type ?? typeName(field),
-    ...(missing.success && missing.data !== undefined ? { default: String(missing.data) } : {}),
+    ...(missing.success && missing.data !== undefined ? { default: written(missing.data) } : {}),
     required: !missing.success,
     secret: isSecret(field),
     description: about.description,
   };
+}
+
+function written(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function typeName(field: z.core.$ZodType): string {

@@ -12,10 +12,12 @@ export interface Setting {
 
 const settings = z.registry<Setting>();
 
-/** Attaches the reference's text to a variable's schema; call it on the innermost schema or after `default`. */
+/** A copy of a variable's schema with the reference's text; call it on the innermost schema or after `default`. */
 export function setting<Schema extends z.ZodType>(schema: Schema, about: Setting): Schema {
-  settings.add(schema, about);
-  return schema;
+  // Variables share schemas (every port is one), and the text of the last would become everybody's.
+  const own = schema.clone();
+  settings.add(own, about);
+  return own;
 }
 
 /** The text attached to a schema, also when it was wrapped by `default` or `optional` later. */

@@ -29,11 +29,17 @@ async function section(repository: string, name: string): Promise<string[]> {
     "",
     "| Variable | Type | Default | Meaning |",
     "| --- | --- | --- | --- |",
-    ...describeConfig(schema).map(row),
+    ...describeConfig(schema).map((setting) => row(withoutMachine(setting, repository))),
   ];
+}
+
+/** A path below the checkout, as it reads on every machine. */
+function withoutMachine({ default: fallback, ...setting }: SettingRow, repository: string): SettingRow {
+  return fallback === undefined ? setting : { ...setting, default: fallback.replace(`${repository}/`, "") };
 }
 
 function row({ name, type, required, secret, description, default: fallback }: SettingRow): string {
   const standard = required ? "**required**" : fallback === undefined ? "" : `\`${fallback}\``;
-  return `| \`${name}\` | ${type.replaceAll("|", "\\|")} | ${standard} | ${description}${secret ? " *(secret)*" : ""} |`;
+  const meaning = description.replaceAll("<", "&lt;");
+  return `| \`${name}\` | ${type.replaceAll("|", "\\|")} | ${standard} | ${meaning}${secret ? " *(secret)*" : ""} |`;
 }
