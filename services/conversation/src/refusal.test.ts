@@ -8,6 +8,8 @@ describe("a refusal of ai", () => {
   it.each([
     "ai_key_missing",
     "ai_key_invalid",
+    "ai_request_refused",
+    "ai_of_a_later_version",
     "ai_rate_minute",
     "ai_rate_day",
     "ai_blocked",

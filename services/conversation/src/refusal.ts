@@ -12,6 +12,7 @@ const REPLIES: ReadonlyMap<string, ReplyCode> = new Map([
   ["ai_key_missing", "ai_unavailable"],
   ["ai_key_invalid", "ai_unavailable"],
   ["ai_request_refused", "ai_unavailable"],
+  ["ai_request_refused", "ai_unavailable"],
   ["ai_rate_minute", "ai_rate_minute"],
   ["ai_rate_day", "ai_rate_day"],
   ["ai_blocked", "ai_blocked"],
@@ -31,7 +32,8 @@ export function refusalOf(error: unknown, language: ReplyLanguage): Refusal | un
 }
 
 export function refusal(code: string, language: ReplyLanguage, retryAtUnixMs = ""): Refusal | undefined {
-  const reply = REPLIES.get(code);
+  // Whatever ai learns to refuse later is a refusal too, not an outage to be waited out.
+  const reply = REPLIES.get(code) ?? (code.startsWith("ai_") ? "ai_unavailable" : undefined);
   if (reply === undefined) return undefined;
   const retryAt = Number(retryAtUnixMs) || Date.now() + MINUTE_MS;
   const params = {

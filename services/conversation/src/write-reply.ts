@@ -21,6 +21,9 @@ export interface OpenTurn {
 
 export type WrittenReply = Omit<DraftReply, "type" | "turnId" | "workerId">;
 
+// In characters; ai refuses a prompt of more than 200,000 in all.
+const LONGEST_HISTORY = 150_000;
+
 export type WriteReply = (open: OpenTurn) => Promise<WrittenReply>;
 
 /** Asks the model, or says in the person's language why there is no answer. Throws when it is worth trying again. */
@@ -71,10 +74,7 @@ export function replyWriter({
         answered: await texts.open(place, sealedReply),
       })),
     );
-    return exchanges.flatMap(({ said, answered }) => {
-      if (said === undefined || answered === undefined) return [];
-      return [utterance(Role.USER, said), utterance(Role.MODEL, answered)];
-    });
+    return newest(exchanges.flatMap(({ said = "", answered = "" }) => (said && answered ? [{ said, answered }] : [])));
   }
 
   async function refused({ place }: OpenTurn, reason: Refusal | undefined): Promise<WrittenReply> {
@@ -83,6 +83,18 @@ export function replyWriter({
     const nothingSpent = { model: "", promptVersion: 0, inputTokens: 0, outputTokens: 0 };
     return { kind: ReplyKind.REFUSAL, refusalCode: reason.code, sealedText, ...nothingSpent };
   }
+}
+
+/** As many of the newest exchanges as fit. */
+function newest(exchanges: readonly { readonly said: string; readonly answered: string }[]): Utterance[] {
+  let length = 0;
+  const tooOld = exchanges.findLastIndex(({ said, answered }) => {
+    length += said.length + answered.length;
+    return length > LONGEST_HISTORY;
+  });
+  return exchanges
+    .slice(tooOld + 1)
+    .flatMap(({ said, answered }) => [utterance(Role.USER, said), utterance(Role.MODEL, answered)]);
 }
 
 function utterance(role: Role, text: string): Utterance {
