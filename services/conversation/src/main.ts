@@ -8,5 +8,7 @@ const logger = createLogger("conversation", config.LOG_LEVEL);
 const life = lifecycle({ logger });
 const conversation = await startConversation(config, { logger, stopping: life.stopping });
 life.onStop("conversation", () => conversation.stop());
-logger.info({ port: conversation.port, adminPort: conversation.adminPort }, "ready");
+const { port, adminPort, workerId } = conversation;
+// Events name the worker: by this line a turn is traced to its process.
+logger.info({ port, adminPort, workerId }, "ready");
 await life.stopped;
