@@ -21,9 +21,9 @@ export const currentLanguage = (): Language => (isLanguage(i18next.language) ? i
 
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(STORED_AS, language);
-  // The server writes error texts and Keycloak's pages in the same language.
+  // The server writes error texts and Keycloak's pages in the same language, which it reads from a cookie of this name.
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in many browsers, and the value is one of three words
-  document.cookie = `botfactory_language=${language}; path=/; max-age=31536000; samesite=lax`;
+  document.cookie = `${STORED_AS}=${language}; path=/; max-age=31536000; samesite=lax`;
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
 }
