@@ -18,8 +18,14 @@ export interface Ingress {
   stop(): Promise<void>;
 }
 
+export interface IngressEnvironment {
+  readonly logger: Logger;
+  readonly stopping?: AbortSignal;
+}
+
 /** Starts one ingress: admin port first, so that probes have an answer while the log is awaited. */
-export async function startIngress(config: IngressConfig, logger: Logger, stopping?: AbortSignal): Promise<Ingress> {
+export async function startIngress(config: IngressConfig, environment: IngressEnvironment): Promise<Ingress> {
+  const { logger, stopping } = environment;
   const checks: Record<string, () => boolean> = { started: () => false };
   const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
   const nats = await connectNats({ url: config.NATS_URL, name: "ingress", logger });

@@ -43,7 +43,7 @@ export async function stage(options: { readonly dataDirectory?: string } = {}) {
         TELEGRAM_UPDATES: "webhook",
         ...more,
       };
-      const ingress = await startIngress(config, createLogger("ingress", "silent"));
+      const ingress = await startIngress(config, { logger: createLogger("ingress", "silent") });
       running.push(ingress);
       await until(async () => (await fetch(`http://127.0.0.1:${ingress.adminPort}/readyz`)).ok);
       return ingress;
