@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { KeycloakOptions } from "./demo-realm.ts";
 import { consoleAddress, REALM_FILE } from "./demo-realm.ts";
+import { mounted } from "./mounted.ts";
 import type { Started } from "./started.ts";
 
 const PORT = 8080;
+const SERVER = "/opt/keycloak/bin/kc.sh";
+const IMPORTS = "/opt/keycloak/data/import";
+const COPY = "/tmp/botfactory-realm.json";
 
 /** Keycloak in a container of the image BOTFACTORY_KEYCLOAK_IMAGE (quay.io/keycloak/keycloak:26.1 when unset). */
 export async function startKeycloakContainer(options: KeycloakOptions): Promise<Started> {
@@ -12,14 +16,19 @@ export async function startKeycloakContainer(options: KeycloakOptions): Promise<
   const image = process.env["BOTFACTORY_KEYCLOAK_IMAGE"] ?? "quay.io/keycloak/keycloak:26.1";
   const realm = await readFile(REALM_FILE, "utf8");
   const described = new GenericContainer(image)
-    .withCommand(["start-dev", "--import-realm"])
+    // Copied by the server's own user: what the engine puts below data/ would make data/ root's, if the image has none.
+    .withEntrypoint([
+      "sh",
+      "-c",
+      `mkdir -p ${IMPORTS} && cp ${COPY} ${IMPORTS} && exec ${SERVER} start-dev --import-realm`,
+    ])
     .withEnvironment({ JAVA_OPTS_KC_HEAP: "-Xms64m -Xmx400m", ...consoleAddress(options) })
-    .withCopyContentToContainer([{ content: realm, target: "/opt/keycloak/data/import/botfactory-realm.json" }])
+    .withCopyContentToContainer([{ content: realm, target: COPY }])
     .withExposedPorts(options.port ? { container: PORT, host: options.port } : PORT)
     .withWaitStrategy(Wait.forLogMessage(/Listening on: http/))
     .withStartupTimeout(180_000);
   const { dataDirectory } = options;
-  if (dataDirectory) described.withBindMounts([{ source: dataDirectory, target: "/opt/keycloak/data/h2" }]);
+  if (dataDirectory) described.withBindMounts([await mounted(dataDirectory, "/opt/keycloak/data/h2")]);
   const container = await described.start();
   return {
     url: `http://${container.getHost()}:${container.getMappedPort(PORT)}`,

@@ -1,3 +1,4 @@
+import { mounted } from "./mounted.ts";
 import { natsConfig } from "./nats-config.ts";
 import type { NatsOptions, StartedNats } from "./nats-options.ts";
 
@@ -14,7 +15,7 @@ export async function startNatsContainer({ port = 0, dataDirectory }: NatsOption
     .withCommand(["-c", "/etc/nats/botfactory.conf"])
     .withExposedPorts(port === 0 ? CLIENT_PORT : { container: CLIENT_PORT, host: port }, MONITORING_PORT)
     .withWaitStrategy(Wait.forLogMessage(/Server is ready/));
-  if (dataDirectory !== undefined) image.withBindMounts([{ source: dataDirectory, target: "/data" }]);
+  if (dataDirectory !== undefined) image.withBindMounts([await mounted(dataDirectory, "/data")]);
   const container = await image.start();
   return {
     url: `nats://${container.getHost()}:${container.getMappedPort(CLIENT_PORT)}`,
