@@ -17,6 +17,8 @@ export interface QuotaLedger {
 
 export interface QuotaLedgerDeps {
   readonly handler: CommandHandler<WriteLedger, Ledger, QuotaFact>;
+  /** Makes the handler ready for the subject; run before its first use. */
+  readonly open: (subject: string) => Promise<void>;
   readonly subject: string;
   readonly limits: QuotaLimits;
   /** The log's clock, Unix ms. */
@@ -36,9 +38,10 @@ const MOST_ENTRIES_AT_ONCE = 100;
  * All that waits in this process is written by one append at a time, so replicas race once per append and not once per
  * call. Who waits is looked at again when a call leaves the window.
  */
-export function quotaLedger({ handler, subject, limits, now }: QuotaLedgerDeps): QuotaLedger {
+export function quotaLedger({ handler, open, subject, limits, now }: QuotaLedgerDeps): QuotaLedger {
   const wishes = wishQueue();
   const unwritten: Unwritten[] = [];
+  let isOpen = false;
   const wake = oneAtATime(async () => {
     const asked = wishes.all();
     const entries = unwritten.splice(0, MOST_ENTRIES_AT_ONCE);
@@ -55,6 +58,8 @@ export function quotaLedger({ handler, subject, limits, now }: QuotaLedgerDeps):
   });
 
   async function turn(asked: ReadonlySet<Wish>, entries: readonly Unwritten[]): Promise<Ledger> {
+    if (!isOpen) await open(subject);
+    isOpen = true;
     const { state, events } = await handler.handle(subject, () => {
       const still = wishes.all();
       return {

@@ -7,6 +7,7 @@ import { callRecord } from "./call-record.ts";
 import type { AiConfig } from "./config.ts";
 import type { QuotaLimits } from "./domain/ledger.ts";
 import { GEMINI_TIMEOUT_MS } from "./gemini.ts";
+import { ledgerStart } from "./ledger-start.ts";
 import { ledgers, QUOTAS_STREAM } from "./ledgers.ts";
 import { projectsOf } from "./projects.ts";
 import { readModel } from "./read-model/read-model.ts";
@@ -54,7 +55,12 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
     methods: aiMethods({
       reserveCall: reserveCall({
         projects: projectsOf(config),
-        ledgers: ledgers({ store: jetStreamEventStore(nats, { stream: QUOTAS_STREAM.name }), limits, now }),
+        ledgers: ledgers({
+          store: jetStreamEventStore(nats, { stream: QUOTAS_STREAM.name }),
+          startOf: ledgerStart(nats, QUOTAS_STREAM.name, now),
+          limits,
+          now,
+        }),
         now,
         beginWithinMs: BEGIN_WITHIN_MS,
       }),

@@ -1,0 +1,33 @@
+import { DomainError } from "@botfactory/decider";
+import { type NatsConnection, NatsError } from "nats";
+
+/** The sequence after which a ledger's history still matters. */
+export type LedgerStart = (subject: string) => Promise<number>;
+
+// A Pacific day and a call's length: nothing older can change a decision.
+const MATTERS_MS = 26 * 3_600_000;
+const NO_MESSAGE_FOUND = 10037;
+
+/** A ledger is never read from its beginning: years of calls would stand between a new process and its first answer. */
+export function ledgerStart(nats: NatsConnection, stream: string, now: () => number): LedgerStart {
+  const manager = nats.jetstreamManager({ checkAPI: false });
+
+  const find = async (query: { last_by_subj: string } | { start_time: string; next_by_subj: string }) => {
+    const { streams } = await manager;
+    try {
+      // The client's types do not know start_time; the server does (2.11).
+      return (await streams.getMessage(stream, query as { last_by_subj: string })).seq;
+    } catch (error) {
+      if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
+      throw new DomainError("unavailable", "unavailable", { cause: error });
+    }
+  };
+
+  return async (subject) => {
+    // In this order: what others write between the two questions must still be read.
+    const last = await find({ last_by_subj: subject });
+    const start_time = new Date(now() - MATTERS_MS).toISOString();
+    const first = await find({ start_time, next_by_subj: subject });
+    return first === undefined ? (last ?? 0) : first - 1;
+  };
+}
