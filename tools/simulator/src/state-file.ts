@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Bot } from "./bots.ts";
 import type { Conversation } from "./chats.ts";
 import { isJson, type User } from "./message.ts";
@@ -68,6 +69,7 @@ async function writeState(path: string, { bots, users, chats }: World): Promise<
     users: users.list(),
     chats: [...chats.entries()],
   };
+  await mkdir(dirname(path), { recursive: true });
   // Tokens are inside; and a crash in mid-write must leave the old file.
   await writeFile(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
   await rename(`${path}.new`, path);
