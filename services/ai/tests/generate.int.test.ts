@@ -219,3 +219,24 @@ describe("an owner's usage", () => {
     expect(await usageOf("nobody")).toMatchObject({ messages: 0, inputTokens: 0n, outputTokens: 0n });
   });
 });
+
+describe("the log of the service", () => {
+  it("tells what Gemini refused, but never the key, the prompt or what was said", async () => {
+    const key = "AQ.canary-key-without-a-known-shape";
+    const asking = scene.client(await scene.start({ GOOGLE_API_KEY: [{ project: "canary", key }] }));
+    const secrets = { systemPrompt: "canary-prompt", text: "canary-words" };
+    for (const reply of [
+      fails(403, "PERMISSION_DENIED"),
+      fails(400, "INVALID_ARGUMENT"),
+      chunks(piece("canary-answer")),
+    ]) {
+      scene.google.next(reply);
+      await codeOf(answer(asking.generate(request({ ...secrets, model: ownModel() }))));
+    }
+    scene.google.always(fails(503, "UNAVAILABLE"));
+    await codeOf(answer(asking.generate(request({ ...secrets, model: ownModel() }))));
+    expect(scene.google.seen.map((seen) => seen.key)).toContain(key);
+    expect(scene.logged()).toContain("Gemini answered 403");
+    expect(scene.logged()).not.toMatch(/canary-|AIza/);
+  });
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { QuotaLimits } from "../src/domain/ledger.ts";
+import { says } from "./gemini-script.ts";
 import { spawnAi } from "./spawn-ai.ts";
 import { answer, busiestWindow, request, type Stage, stage, until } from "./stage.ts";
 
@@ -44,4 +45,29 @@ describe("a process killed with 6 calls under way", () => {
     expect(reserved).toHaveLength(36);
     await until(async () => (await settled()) === 30);
   }, 60_000);
+});
+
+describe("a process told to stop while it answers", () => {
+  it("finishes the answer and writes its end", async () => {
+    scene.google.reset();
+    const leaving = await spawnAi(scene.config, limits);
+    let release: () => void = () => {};
+    scene.google.next(async (response, incoming) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await says("goodbye")(response, incoming);
+    });
+    const asked = request({ chargeKey: "bot:last" });
+    const last = answer(scene.client(leaving).generate(asked));
+    await until(() => scene.google.seen.length === 1);
+    const stopped = leaving.stop();
+    release();
+    expect((await last).text).toBe("goodbye");
+    await stopped;
+    const ends = (await scene.facts()).filter(
+      (fact) => fact.case === "callSettled" && fact.value.chargeKey === "bot:last",
+    );
+    expect(ends).toHaveLength(1);
+  }, 30_000);
 });

@@ -30,6 +30,7 @@ export async function stage() {
   const database = new URL(process.env["MONGODB_URL"] ?? "");
   database.pathname = `/ai-${randomBytes(4).toString("hex")}`;
   const closing: (() => unknown)[] = [];
+  const lines: string[] = [];
 
   const config: AiConfig = {
     PORT: 0,
@@ -52,8 +53,10 @@ export async function stage() {
     nats,
     google,
     config,
+    /** Everything the services logged, at the most talkative level. */
+    logged: () => lines.join(""),
     async start(more: Partial<AiConfig> = {}, limits: Partial<QuotaLimits> = {}): Promise<Ai> {
-      const logger = createLogger("ai", "silent");
+      const logger = createLogger("ai", "trace", { write: (line) => void lines.push(line) });
       const ai = await startAi({ ...config, ...more }, { logger, authenticate: ownersByName, limits });
       closing.unshift(() => ai.stop());
       return ai;
