@@ -54,6 +54,7 @@ export function commandHandler<Command, State, Event>({
   cacheSize = 1_000,
 }: CommandHandlerOptions<Command, State, Event>): CommandHandler<Command, State, Event> {
   const cache = new LRUCache<string, Loaded<State>>({ max: cacheSize });
+  const work = unitOfWork(store);
 
   const remember = (subject: string, loaded: Loaded<State>) => {
     if (loaded.revision >= (cache.peek(subject)?.revision ?? 0)) cache.set(subject, loaded);
@@ -75,10 +76,7 @@ export function commandHandler<Command, State, Event>({
       return loaded;
     },
     handle: (subject, command, options) =>
-      unitOfWork(
-        store,
-        options,
-      )(async (decide) => decide(handler, subject, command)).then(({ result, revisions }) => ({
+      work(async (decide) => decide(handler, subject, command), options).then(({ result, revisions }) => ({
         ...result,
         revision: revisions.get(subject) ?? result.revision,
       })),

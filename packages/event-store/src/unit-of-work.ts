@@ -2,6 +2,7 @@ import { DomainError, fold } from "@botfactory/decider";
 import { ExponentialBackoff, handleType, retry } from "cockatiel";
 import type { CommandFor, CommandHandler, Handled, RetryOptions } from "./command-handler.ts";
 import { type Append, type EventStore, VersionConflict } from "./event-store.ts";
+import { lanes } from "./lanes.ts";
 
 /** Decides one command of one subject inside a unit of work; `revision` is still the one it was decided on. */
 export type Decide = <Command, State, Event>(
@@ -26,20 +27,37 @@ interface Staged {
  * When somebody else was first on one of them, the function runs again from the start, so beside deciding it must only
  * do what may be repeated. A subject may be decided on once; one that yields no events is not guarded.
  */
-export function unitOfWork(store: EventStore, { retries = 15 }: RetryOptions = {}) {
-  const races = retry(handleType(VersionConflict), {
-    maxAttempts: retries,
-    backoff: new ExponentialBackoff({ initialDelay: 5, maxDelay: 250 }),
-  });
+export function unitOfWork(store: EventStore) {
+  const inLane = lanes();
 
-  return async function run<Result>(work: (decide: Decide) => Promise<Result>): Promise<WorkDone<Result>> {
+  return async function run<Result>(
+    work: (decide: Decide) => Promise<Result>,
+    { retries = 15 }: RetryOptions = {},
+  ): Promise<WorkDone<Result>> {
+    let contended: string | undefined;
+    const once = () => attempt(store, work);
+    // Who has lost a race waits in line for the subject: however many commands meet here, only other processes are
+    // rivals then, and a slow log cannot make the last ones of fifty lose fifteen times.
+    const nextAttempt = () => (contended === undefined ? once() : inLane(contended, once));
     try {
-      return await races.execute(() => attempt(store, work));
+      return await racesOf(retries).execute(() =>
+        nextAttempt().catch((error: unknown) => {
+          if (error instanceof VersionConflict) contended = error.subject;
+          throw error;
+        }),
+      );
     } catch (error) {
       if (error instanceof VersionConflict) throw new DomainError("unavailable", "unavailable", { cause: error });
       throw error;
     }
   };
+}
+
+function racesOf(retries: number) {
+  return retry(handleType(VersionConflict), {
+    maxAttempts: retries,
+    backoff: new ExponentialBackoff({ initialDelay: 5, maxDelay: 250 }),
+  });
 }
 
 async function attempt<Result>(

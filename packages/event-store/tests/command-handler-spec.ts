@@ -1,7 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { DomainError, fold } from "@botfactory/decider";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { commandHandler, type EventStore, unitOfWork, VersionConflict } from "../src/index.ts";
+import { commandHandler, type Decide, type EventStore, unitOfWork, VersionConflict } from "../src/index.ts";
 import { type Claim, type ClaimCommand, type ClaimEvent, claim, claimCodec, claimed, released } from "./claims.ts";
 
 let subjects = 0;
@@ -66,6 +67,13 @@ export function specifyCommandHandler(open: () => Promise<EventStore>, numRuns: 
       expect(await log(subject)).toHaveLength(1);
     });
 
+    it("of thirty at once in one process is stored like each of the others, however slow the log is", async () => {
+      const [subject, claims] = [freshSubject(), handlerOf(slowed(store))];
+      const toggle = ({ holder }: Claim) => (holder === undefined ? take("b1") : giveBack(holder));
+      await Promise.all(Array.from({ length: 30 }, () => claims.handle(subject, toggle, { retries: 5 })));
+      expect(await log(subject)).toHaveLength(30);
+    });
+
     it("gives up as unavailable after so many lost races", async () => {
       let attempts = 0;
       const hopeless: EventStore = {
@@ -110,10 +118,11 @@ export function specifyCommandHandler(open: () => Promise<EventStore>, numRuns: 
       const settled = await Promise.allSettled(
         owners.map((own) => {
           const claims = handlerOf(store);
-          return unitOfWork(store, { retries: 60 })(async (decide) => {
+          const work = async (decide: Decide) => {
             await decide(claims, own, take(own));
             await decide(claims, prize, take(own));
-          });
+          };
+          return unitOfWork(store)(work, { retries: 60 });
         }),
       );
       expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -171,6 +180,24 @@ function isLawful(history: readonly ClaimEvent[]): boolean {
     state = claim.evolve(state, event);
   }
   return true;
+}
+
+/** A store that stores one thing after another, 10 ms each. */
+function slowed(store: EventStore): EventStore {
+  let before: Promise<unknown> = Promise.resolve();
+  const append = async (...appends: Parameters<EventStore["append"]>) => {
+    const revisions = await store.append(...appends);
+    await pause(10);
+    return revisions;
+  };
+  return {
+    ...store,
+    append: (...appends) => {
+      const mine = before.then(() => append(...appends));
+      before = mine.catch(() => undefined);
+      return mine;
+    },
+  };
 }
 
 /** A store whose answers come in any order and whose acknowledgements get lost, upon which the append is sent again. */
