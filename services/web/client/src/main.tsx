@@ -26,6 +26,7 @@ import "@mantine/core/styles/Overlay.css";
 import "@mantine/core/styles/ModalBase.css";
 import "@mantine/core/styles/Modal.css";
 import "@mantine/notifications/styles.css";
+import "./console.css";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -41,7 +42,10 @@ const RETRIES = 2;
 
 const queries = new QueryClient({
   defaultOptions: {
+    // Browsers err about being offline, and a paused request would leave its button turning without a word.
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       // A refusal stays a refusal; only what may pass by itself is tried again.
       retry: (failures, error) => failures < RETRIES && !(error instanceof ApiProblem && error.problem.status < 500),
       staleTime: 5_000,

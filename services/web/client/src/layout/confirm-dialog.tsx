@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { ProblemAlert } from "./problem.tsx";
 
 export interface ConfirmDialogProps {
   readonly opened: boolean;
@@ -7,6 +8,7 @@ export interface ConfirmDialogProps {
   readonly consequence?: string;
   readonly action: string;
   readonly pending: boolean;
+  readonly error: unknown;
   readonly onCancel: () => void;
   readonly onConfirm: () => void;
 }
@@ -18,6 +20,7 @@ export function ConfirmDialog({
   consequence,
   action,
   pending,
+  error,
   onCancel,
   onConfirm,
 }: ConfirmDialogProps) {
@@ -33,14 +36,17 @@ export function ConfirmDialog({
       closeButtonProps={{ "aria-label": t("close") }}
     >
       {consequence && <Text size="sm">{consequence}</Text>}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onCancel}>
-          {t("cancel")}
-        </Button>
-        <Button color="red.9" loading={pending} onClick={onConfirm}>
-          {action}
-        </Button>
-      </Group>
+      <Stack mt="md">
+        <ProblemAlert error={error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            {t("cancel")}
+          </Button>
+          <Button color="red" loading={pending} onClick={onConfirm}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
     </Modal>
   );
 }

@@ -1,18 +1,20 @@
-import { Alert, Button, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import type { Issue } from "../../../src/api/problem.ts";
 import { ApiProblem } from "../api/http.ts";
+import { Notice } from "./notice.tsx";
 
 /** What is wrong, why, and what to do: the server's words, in the person's language. */
-export function IssueAlert({ issue, color = "red" }: { issue: Issue; color?: string }) {
+export function IssueNotice({ issue, kind = "bad" }: { issue: Issue; kind?: "bad" | "warning" }) {
   return (
-    <Alert color={color} title={issue.title} role="alert" data-code={issue.code}>
+    <Notice kind={kind} title={issue.title} code={issue.code}>
       <Text size="sm">{issue.detail}</Text>
       <Text size="sm" fw={600} mt={4}>
         {issue.remedy}
       </Text>
-    </Alert>
+    </Notice>
   );
 }
 
@@ -20,10 +22,11 @@ export function IssueAlert({ issue, color = "red" }: { issue: Issue; color?: str
 export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation();
   if (!error) return null;
+  const issue = issueOf(error);
   return (
-    <Stack gap="xs">
-      <IssueAlert issue={issueOf(error)} />
-      {retry && (
+    <Stack gap="xs" align="stretch">
+      <IssueNotice issue={issue} />
+      {retry && !issue.code.endsWith("not_found") && (
         <Button variant="light" onClick={retry}>
           {t("tryAgain")}
         </Button>
@@ -38,14 +41,8 @@ export function reportProblem(error: unknown): void {
   notifications.show({ color: "red", title, message: remedy });
 }
 
-// No answer at all has no words of the server.
-const NO_ANSWER: Issue = {
-  code: "unavailable",
-  title: "BotFactory ⇄ ?",
-  detail: "Internet aloqasi yoʻq · Нет связи · No connection",
-  remedy: "",
-};
-
 function issueOf(error: unknown): Issue {
-  return error instanceof ApiProblem ? error.problem : NO_ANSWER;
+  if (error instanceof ApiProblem) return error.problem;
+  // No answer at all has no words of the server.
+  return { code: "no_answer", ...i18next.t("noAnswer", { returnObjects: true }) };
 }

@@ -1,5 +1,6 @@
 import { Anchor, Button, Container, Group, NativeSelect, Text } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet } from "react-router";
 import { signOut } from "../api/http.ts";
@@ -7,10 +8,12 @@ import { useMe } from "../api/queries.ts";
 import { chooseLanguage, currentLanguage, LANGUAGES } from "../i18n.ts";
 import { reportProblem } from "./problem.tsx";
 import classes from "./shell.module.css";
+import { useTopOfNewPage } from "./top-of-new-page.ts";
 
 /** Header, language, sign-out; the page below. */
 export function Shell() {
   const { t } = useTranslation();
+  const content = useTopOfNewPage<HTMLDivElement>();
   return (
     <>
       <a className={classes.skip} href="#content">
@@ -32,7 +35,15 @@ export function Shell() {
           </Group>
         </Container>
       </header>
-      <Container component="main" id="content" size="md" py="lg" tabIndex={-1}>
+      <Container
+        component="main"
+        id="content"
+        size="md"
+        py="lg"
+        tabIndex={-1}
+        ref={content}
+        className={classes.content}
+      >
         <Outlet />
       </Container>
     </>
@@ -41,6 +52,7 @@ export function Shell() {
 
 function LanguageChoice() {
   const { t } = useTranslation();
+  const queries = useQueryClient();
   const data = LANGUAGES.map((language) => ({ value: language, label: t(`languages.${language}`) }));
   return (
     <NativeSelect
@@ -50,7 +62,8 @@ function LanguageChoice() {
       value={currentLanguage()}
       onChange={({ currentTarget }) => {
         const chosen = LANGUAGES.find((language) => language === currentTarget.value);
-        if (chosen) chooseLanguage(chosen).catch(reportProblem);
+        // What the server has put into words is asked for again in the new language.
+        if (chosen) chooseLanguage(chosen).then(() => queries.invalidateQueries(), reportProblem);
       }}
     />
   );

@@ -1,10 +1,8 @@
-import { Button, Group, NativeSelect, PasswordInput, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, PasswordInput, Stack, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { LANGUAGES } from "../i18n.ts";
-import { PROMPT_EXAMPLES } from "./prompt-examples.ts";
-
-const PROMPT_LIMIT = 8_000;
+import { SystemPrompt } from "./system-prompt.tsx";
 
 export interface BotFields {
   name: string;
@@ -14,8 +12,10 @@ export interface BotFields {
   telegramToken: string;
 }
 
+export type BotForm = UseFormReturnType<BotFields>;
+
 /** The owner's fields of a bot; `token` is the one of the two wordings that fits. */
-export function BotFormFields({ form, token }: { form: UseFormReturnType<BotFields>; token: TokenWording }) {
+export function BotFormFields({ form, token }: { form: BotForm; token: TokenWording }) {
   const { t } = useTranslation();
   const languages = LANGUAGES.map((language) => ({ value: language, label: t(`languages.${language}`) }));
   return (
@@ -46,6 +46,7 @@ export function BotFormFields({ form, token }: { form: UseFormReturnType<BotFiel
         description={token.hint}
         required={token.required}
         autoComplete="off"
+        spellCheck={false}
         {...form.getInputProps("telegramToken")}
       />
     </Stack>
@@ -58,35 +59,8 @@ export interface TokenWording {
   readonly required: boolean;
 }
 
-function SystemPrompt({ form }: { form: UseFormReturnType<BotFields> }) {
-  const { t } = useTranslation();
-  return (
-    <div>
-      <Textarea
-        label={t("field.systemPrompt")}
-        description={t("field.systemPromptHint")}
-        rows={8}
-        required
-        {...form.getInputProps("systemPrompt")}
-      />
-      <Group gap="xs" mt={6} justify="space-between">
-        <Group gap="xs">
-          <Text size="sm">{t("examples")}:</Text>
-          {PROMPT_EXAMPLES.map(({ name, prompt }) => (
-            <Button
-              key={name}
-              size="compact-sm"
-              variant="default"
-              onClick={() => form.setFieldValue("systemPrompt", prompt)}
-            >
-              {t(`example.${name}`)}
-            </Button>
-          ))}
-        </Group>
-        <Text size="sm" c={form.values.systemPrompt.length > PROMPT_LIMIT ? "red.9" : "dimmed"}>
-          {form.values.systemPrompt.length} / {PROMPT_LIMIT}
-        </Text>
-      </Group>
-    </div>
-  );
+/** Brings a person to the first field that needs them. */
+export function focusFirstFault(form: BotForm, faults: Readonly<Record<string, unknown>>): void {
+  const [first] = Object.keys(form.values).filter((field) => field in faults);
+  if (first) form.getInputNode(first)?.focus();
 }

@@ -1,12 +1,13 @@
-import type { UseFormReturnType } from "@mantine/form";
 import { ApiProblem } from "../api/http.ts";
-import type { BotFields } from "./bot-form.tsx";
+import { type BotForm, focusFirstFault } from "./bot-form.tsx";
 
 /** Marks the fields the server found fault with. */
-export function showFieldProblems(form: UseFormReturnType<BotFields>, error: unknown): void {
+export function showFieldProblems(form: BotForm, error: unknown): void {
   if (!(error instanceof ApiProblem)) return;
   const { code, title, fields } = error.problem;
-  for (const field of fields ?? []) form.setFieldError(field.name, field.detail);
-  if (code.startsWith("token_")) form.setFieldError("telegramToken", title);
-  if (code.startsWith("prompt_")) form.setFieldError("systemPrompt", title);
+  const faults: Record<string, string> = Object.fromEntries((fields ?? []).map(({ name, detail }) => [name, detail]));
+  if (code.startsWith("token_")) faults["telegramToken"] = title;
+  if (code.startsWith("prompt_")) faults["systemPrompt"] = title;
+  form.setErrors(faults);
+  focusFirstFault(form, faults);
 }

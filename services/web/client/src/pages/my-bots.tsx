@@ -1,10 +1,10 @@
-import { Badge, Button, Card, Group, List, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Card, Group, List, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Bot } from "../../../src/api/bot.ts";
 import { useBots, useMe } from "../api/queries.ts";
 import { ProblemAlert } from "../layout/problem.tsx";
+import { BotCard } from "./bot-card.tsx";
 import classes from "./my-bots.module.css";
 
 export function MyBotsPage() {
@@ -12,13 +12,12 @@ export function MyBotsPage() {
   const { data, error, refetch } = useBots();
   return (
     <Stack>
+      <title>{`${t("myBots")} · BotFactory`}</title>
       <Group justify="space-between">
         <Title order={1} size="h2">
           {t("myBots")}
         </Title>
-        <Button component={Link} to="/bots/new" leftSection={<IconPlus size={18} aria-hidden />}>
-          {t("createNewBot")}
-        </Button>
+        {data && data.bots.length > 0 && <CreateNewBot />}
       </Group>
       <PlanLine />
       <ProblemAlert error={error} retry={() => void refetch()} />
@@ -33,6 +32,15 @@ export function MyBotsPage() {
   );
 }
 
+function CreateNewBot() {
+  const { t } = useTranslation();
+  return (
+    <Button component={Link} to="/bots/new" leftSection={<IconPlus size={18} aria-hidden />}>
+      {t("createNewBot")}
+    </Button>
+  );
+}
+
 function PlanLine() {
   const { t } = useTranslation();
   const { data } = useMe();
@@ -40,7 +48,7 @@ function PlanLine() {
   const { plan, usage } = data;
   return (
     <Text size="sm" c="dimmed">
-      {t("planLine", { plan: plan.name, bots: usage.bots, limit: plan.botsLimit })}
+      {t("planLine", { plan: t(`plan.${plan.name}`), bots: usage.bots, limit: plan.botsLimit })}
       {usage.today && ` · ${t("todayLine", { messages: usage.today.messages })}`}
     </Text>
   );
@@ -53,49 +61,15 @@ function FirstSteps() {
       <Title order={2} size="h4" mb="sm">
         {t("noBotsTitle")}
       </Title>
-      <List type="ordered">
+      <List type="ordered" spacing="xs">
         {t("noBotsSteps", { returnObjects: true }).map((step) => (
           <List.Item key={step}>{step}</List.Item>
         ))}
       </List>
-    </Card>
-  );
-}
-
-function BotCard({ bot }: { bot: Bot }) {
-  const { t } = useTranslation();
-  return (
-    <Card withBorder padding="md" component="article" aria-label={bot.name}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <div className={classes.names}>
-          <Title order={2} size="h4">
-            {bot.name}
-          </Title>
-          <Text size="sm" c="dimmed">
-            @{bot.telegramUsername}
-          </Text>
-        </div>
-        <Badge color={bot.state === "active" ? "green.9" : "orange.9"} variant="filled" className={classes.badge}>
-          {t(`state.${bot.state}`)}
-        </Badge>
-      </Group>
-      {bot.description && (
-        <Text size="sm" mt="xs">
-          {bot.description}
-        </Text>
-      )}
-      <Text size="sm" mt="xs" c={bot.webhook.set ? undefined : "red.9"}>
-        {bot.webhook.set ? `✓ ${t("webhookOn")}` : t("webhookOff")}
-      </Text>
-      <Group gap="xs" mt="md">
-        <Button component={Link} to={`/telegram/setup/${bot.id}`} variant="light">
-          {t("webhookSetup")}
-        </Button>
-        <Button component={Link} to={`/telegram/test/${bot.id}`} variant="light">
-          {t("testBot")}
-        </Button>
-        <Button component={Link} to={`/bots/${bot.id}`} variant="default">
-          {t("editBot")}
+      <Group mt="lg">
+        <CreateNewBot />
+        <Button component="a" href="https://t.me/BotFather" target="_blank" rel="noreferrer" variant="default">
+          {t("openBotFather")}
         </Button>
       </Group>
     </Card>

@@ -6,6 +6,7 @@ export function NotFoundPage() {
   const { t } = useTranslation();
   return (
     <Stack align="flex-start">
+      <title>{`${t("notFoundTitle")} · BotFactory`}</title>
       <Title order={1} size="h2">
         {t("notFoundTitle")}
       </Title>

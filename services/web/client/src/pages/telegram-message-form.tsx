@@ -1,5 +1,5 @@
 import { Button, Card, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { isNotEmpty, useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import { useTestMessage } from "../api/queries.ts";
@@ -9,7 +9,10 @@ import { ProblemAlert } from "../layout/problem.tsx";
 export function TelegramMessageForm({ botId }: { botId: string }) {
   const { t } = useTranslation();
   const message = useTestMessage(botId);
-  const form = useForm({ initialValues: { chatId: "", text: "" } });
+  const form = useForm({
+    initialValues: { chatId: "", text: "" },
+    validate: { chatId: isNotEmpty(t("fieldRequired")) },
+  });
   return (
     <Card withBorder padding="lg">
       <Title order={2} size="h4">
@@ -19,6 +22,7 @@ export function TelegramMessageForm({ botId }: { botId: string }) {
         {t("test.telegramIntro")}
       </Text>
       <form
+        noValidate
         onSubmit={form.onSubmit(({ chatId, text }) =>
           message.mutate(
             { chatId: chatId.trim(), text },
@@ -33,7 +37,7 @@ export function TelegramMessageForm({ botId }: { botId: string }) {
           <TextInput
             label={t("test.chatId")}
             description={t("test.chatIdHint")}
-            inputMode="numeric"
+            autoComplete="off"
             required
             {...form.getInputProps("chatId")}
           />

@@ -1,8 +1,10 @@
 import { Button, Card, Group, Stack, TextInput, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Bot } from "../../../src/api/bot.ts";
+import { ApiProblem } from "../api/http.ts";
 import { useDeleteWebhook, useSetWebhook, useWebhookStatus } from "../api/queries.ts";
 import { BotPage } from "../layout/bot-page.tsx";
 import { ConfirmDialog } from "../layout/confirm-dialog.tsx";
@@ -11,7 +13,7 @@ import { WebhookStatusCard } from "./webhook-status-card.tsx";
 
 export function WebhookSetupPage() {
   return (
-    <BotPage tab="setup">
+    <BotPage section="setup">
       {(bot) => (
         <Stack>
           <WebhookForm key={bot.id} bot={bot} />
@@ -39,7 +41,9 @@ function WebhookForm({ bot }: { bot: Bot }) {
         onSubmit={(event) => {
           event.preventDefault();
           remove.reset();
-          set.mutate(baseUrl.trim());
+          set.mutate(baseUrl.trim(), {
+            onSuccess: () => notifications.show({ color: "green", message: t("webhookOn") }),
+          });
         }}
       >
         <Stack>
@@ -49,15 +53,18 @@ function WebhookForm({ bot }: { bot: Bot }) {
             placeholder="https://yourdomain.com"
             inputMode="url"
             autoComplete="url"
+            autoCapitalize="none"
+            spellCheck={false}
+            error={isAboutAddress(set.error)}
             value={baseUrl}
             onChange={({ currentTarget }) => setTyped(currentTarget.value)}
           />
-          <ProblemAlert error={set.error ?? remove.error} />
+          <ProblemAlert error={set.error} />
           <Group>
             <Button type="submit" loading={set.isPending}>
               {t("webhook.set")}
             </Button>
-            <Button variant="outline" color="red.9" onClick={open} disabled={!bot.webhook.set}>
+            <Button variant="outline" color="red" onClick={open} disabled={!bot.webhook.set}>
               {t("webhook.delete")}
             </Button>
           </Group>
@@ -69,14 +76,17 @@ function WebhookForm({ bot }: { bot: Bot }) {
         consequence={t("webhook.deleteQuestion")}
         action={t("webhook.delete")}
         pending={remove.isPending}
+        error={remove.error}
         onCancel={close}
         onConfirm={() => {
           set.reset();
-          remove.mutate(undefined, { onSettled: close });
+          remove.mutate(undefined, { onSuccess: close });
         }}
       />
     </Card>
   );
 }
+
+const isAboutAddress = (error: unknown) => error instanceof ApiProblem && error.problem.code.startsWith("webhook_url_");
 
 const originOf = (url: string | null) => (url && URL.canParse(url) ? new URL(url).origin : undefined);

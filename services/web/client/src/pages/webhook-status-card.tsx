@@ -1,9 +1,10 @@
-import { Alert, Anchor, Card, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Card, Skeleton, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { WebhookStatus } from "../../../src/api/webhook.ts";
 import { useWebhookStatus } from "../api/queries.ts";
-import { IssueAlert, ProblemAlert } from "../layout/problem.tsx";
+import { Notice } from "../layout/notice.tsx";
+import { IssueNotice, ProblemAlert } from "../layout/problem.tsx";
 import { shortTime } from "./short-time.ts";
 import classes from "./webhook-status-card.module.css";
 
@@ -11,7 +12,7 @@ export function WebhookStatusCard({ botId }: { botId: string }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useWebhookStatus(botId);
   return (
-    <Card withBorder padding="lg" component="section" aria-live="polite" aria-labelledby="webhook-status">
+    <Card withBorder padding="lg" component="section" aria-labelledby="webhook-status">
       <Title order={2} size="h4" id="webhook-status">
         {t("webhook.status")}
       </Title>
@@ -31,11 +32,11 @@ function Facts({ status }: { status: WebhookStatus }) {
   return (
     <Stack>
       {problem ? (
-        <IssueAlert issue={problem} color={problem.code === "webhook_not_set" ? "orange" : "red"} />
+        <IssueNotice issue={problem} kind={problem.code === "webhook_not_set" ? "warning" : "bad"} />
       ) : (
-        <Alert color="green" title={`✓ ${t("webhookOn")}`}>
+        <Notice kind="good" title={t("webhookOn")}>
           {t("webhook.works")}
-        </Alert>
+        </Notice>
       )}
       <dl className={classes.facts}>
         <Fact name={t("webhook.bot")}>
