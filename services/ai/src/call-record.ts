@@ -27,11 +27,13 @@ export function callRecord({ now, logger }: { readonly now: () => number; readon
   const underWay = new Set<Promise<void>>();
   return {
     async ended(call, end) {
+      const fields = { project: call.project.name, botId: call.admission.reservation.botId };
+      if ("error" in end) logger.warn({ ...fields, err: end.error }, "a model call failed");
       const report = limitIn(end, now());
       const entry = { settle: [settled(call, end, now())], report };
       const written = call.ledger
         .write(entry)
-        .catch((error: unknown) => logger.error({ err: error, project: call.project.name }, "a call was not settled"))
+        .catch((error: unknown) => logger.error({ ...fields, err: error }, "a call was not settled"))
         .finally(() => underWay.delete(written));
       underWay.add(written);
       if (report.length > 0) await written;

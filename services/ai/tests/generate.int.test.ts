@@ -236,7 +236,7 @@ describe("the log of the service", () => {
     scene.google.always(fails(503, "UNAVAILABLE"));
     await codeOf(answer(asking.generate(request({ ...secrets, model: ownModel() }))));
     expect(scene.google.seen.map((seen) => seen.key)).toContain(key);
-    expect(scene.logged()).toContain("Gemini answered 403");
+    expect(scene.logged()).toMatch(/"level":"warn".*Gemini answered 403.*a model call failed/);
     expect(scene.logged()).not.toMatch(/canary-|AIza/);
   });
 });
