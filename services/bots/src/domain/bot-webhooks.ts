@@ -32,7 +32,14 @@ export function withRequest(webhooks: Webhooks, request: WebhookRequested): Webh
     state: "requested",
     replaces: webhooks.filter(({ state }) => state !== "requested").map(({ id }) => id),
   };
-  return [...webhooks, requested].slice(-MOST_KEPT);
+  return [...withRoomForOne(webhooks), requested];
+}
+
+/** Doubtful ones go first, the oldest before the others: what Telegram said it uses must outlive a series of doubts. */
+function withRoomForOne(webhooks: Webhooks): Webhooks {
+  const surplus = Math.max(0, webhooks.length + 1 - MOST_KEPT);
+  const dropped = webhooks.filter(({ state }) => state !== "set").slice(0, surplus);
+  return webhooks.filter((webhook) => !dropped.includes(webhook)).slice(1 - MOST_KEPT);
 }
 
 export function withSet(webhooks: Webhooks, { webhookId, url, mode }: WebhookSet): Webhooks {

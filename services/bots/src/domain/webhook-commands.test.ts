@@ -102,6 +102,22 @@ describe("the secrets that are accepted", () => {
   });
   it("are none after the webhook was deleted", () =>
     expect(accepted(requested("a"), set("a"), webhookDeleted)).toEqual([]));
+  it("keep the one in force, however often Telegram leaves a later request unanswered", () => {
+    const doubts = Array.from({ length: 20 }, (_, n) => [
+      requested(String(n)),
+      failed(String(n), "telegram_unreachable"),
+    ]);
+    expect(accepted(requested("a"), set("a"), ...doubts.flat())).toEqual([
+      "a",
+      "13",
+      "14",
+      "15",
+      "16",
+      "17",
+      "18",
+      "19",
+    ]);
+  });
   it("never grow without end", () =>
     expect(accepted(...Array.from({ length: 50 }, (_, n) => requested(String(n))))).toHaveLength(8));
 });
