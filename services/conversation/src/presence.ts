@@ -22,6 +22,7 @@ export async function presence(nats: NatsConnection, options: PresenceOptions): 
   await kv.put(workerId, "");
   // A renewal that fails is made up by the next one, or the key runs out: that is what it is for.
   const timer = setInterval(() => void kv.put(workerId, "").catch(() => undefined), renewMs);
+  void nats.closed().then(() => clearInterval(timer));
   const reconnected = lastReconnect(nats);
 
   return {
