@@ -21,7 +21,7 @@ export interface NeighbourOptions {
   readonly progress: Progress;
 }
 
-/** Everything around the five services. An empty address: the real one of the internet is used. */
+/** Everything around the five services. An empty address: another one is used, as the environment says. */
 export interface Neighbours {
   readonly nats: string;
   readonly mongodb: string;
@@ -44,7 +44,7 @@ export async function startNeighbours({ data, ports, env, webUrl, progress }: Ne
     await Promise.all(stops.map((end) => end()));
   };
   const realTelegram = env["TELEGRAM_API_ROOT"];
-  const realGemini = env["GOOGLE_API_KEY"] !== undefined && env["GEMINI_BASE_URL"] === undefined;
+  const otherGemini = env["GEMINI_BASE_URL"] || env["GOOGLE_API_KEY"];
   const starting = [
     started(startNats({ port: await port("nats"), dataDirectory: join(data, "nats"), progress })),
     started(startMongodb({ port: await port("mongodb"), dataDirectory: join(data, "mongodb"), progress })),
@@ -52,7 +52,7 @@ export async function startNeighbours({ data, ports, env, webUrl, progress }: Ne
     realTelegram
       ? Promise.resolve({ url: "" })
       : started(startTelegramSimulator({ port: await port("simulator"), dataFile: join(data, "telegram.json") })),
-    realGemini ? Promise.resolve({ url: "" }) : started(startGemini({ port: await port("gemini") })),
+    otherGemini ? Promise.resolve({ url: "" }) : started(startGemini({ port: await port("gemini") })),
   ] as const;
   // A part that fails must not leave the others running.
   const failed = (await Promise.allSettled(starting)).find((result) => result.status === "rejected");

@@ -110,7 +110,7 @@ async function environmentOf(options: StackOptions, neighbours: Neighbours, plac
     KEYCLOAK_URL: neighbours.keycloak.url,
     KEYCLOAK_REALM: neighbours.keycloak.realm,
     ...(neighbours.simulator && { TELEGRAM_API_ROOT: neighbours.simulator }),
-    ...(neighbours.gemini && { GEMINI_BASE_URL: neighbours.gemini, GOOGLE_API_KEY: env["GOOGLE_API_KEY"] ?? "demo" }),
+    ...(neighbours.gemini && { GEMINI_BASE_URL: neighbours.gemini, GOOGLE_API_KEY: "demo" }),
     BOTS_URL: addressOf(places, "bots"),
     AI_URL: addressOf(places, "ai"),
     CONVERSATION_URL: addressOf(places, "conversation"),

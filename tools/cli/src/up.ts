@@ -69,7 +69,7 @@ function welcome({ web, ingress, neighbours }: Stack): string {
     "",
     `Console    ${web}`,
     `Telegram   ${simulator || "the real one"}${simulator && "  (chat page of the simulator)"}`,
-    `Gemini     ${gemini ? `${gemini}  (stand-in; put GOOGLE_API_KEY into .env for the real one)` : "the real one"}`,
+    `Gemini     ${gemini ? `${gemini}  (stand-in; put GOOGLE_API_KEY into .env for the real one)` : (process.env["GEMINI_BASE_URL"] ?? "the real one")}`,
     `Webhooks   ${ingress}/telegram/webhook/<bot_id>`,
     `Keycloak   ${neighbours.keycloak.url}`,
     ...(simulator ? ["Sign in as", ...people] : []),
