@@ -12,6 +12,8 @@ import { type People, people } from "./people.ts";
 const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../../..");
 
 export interface TestStack extends Stack {
+  /** The checkout whose built services run. */
+  readonly repository: string;
   /** Data and logs of this stack; gone after `stop`. */
   readonly directory: string;
   readonly telegram: SimulatorClient;
@@ -26,16 +28,19 @@ export type TestStackOptions = Partial<Pick<StackOptions, "replicas" | "env">>;
 export async function startTestStack({ replicas = {}, env = {} }: TestStackOptions = {}): Promise<TestStack> {
   const directory = await mkdtemp(join(tmpdir(), "botfactory-e2e-"));
   const databaseUrl = ownDatabase(process.env["MONGODB_URL"]);
+  // The stack takes what the environment names: the run's server, but a database of its own.
+  process.env["MONGODB_URL"] = databaseUrl;
   const stack = await startStack({
     repository: REPOSITORY,
     directory,
     ports: "random",
     replicas,
-    env: { ...process.env, MONGODB_URL: databaseUrl, TEST_RUN: "e2e", ...env },
+    env: { ...process.env, TEST_RUN: "e2e", ...env },
     progress: () => {},
   });
   return {
     ...stack,
+    repository: REPOSITORY,
     directory,
     databaseUrl,
     telegram: simulatorClient(stack.neighbours.simulator),

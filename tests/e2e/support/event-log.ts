@@ -1,0 +1,63 @@
+import { type ConversationEvent, ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
+import { fromBinary } from "@bufbuild/protobuf";
+import { connect, type JsMsg, type NatsConnection } from "nats";
+import { until } from "./until.ts";
+
+export type ChatFact = Exclude<ConversationEvent["event"], { case: undefined }>;
+
+export type EventLog = Awaited<ReturnType<typeof openEventLog>>;
+
+/** The stack's log as a witness reads it: what happened in the chats, and whether work is left. */
+export async function openEventLog(natsUrl: string) {
+  const nats = await connect({ servers: natsUrl, maxReconnectAttempts: -1 });
+  return {
+    nats,
+    close: () => nats.close(),
+
+    /** Everything that happened in a bot's chats so far, in order. */
+    chatFacts: (botId: string) => read(nats, `conversations.${botId}.>`, ({ info }) => info.pending === 0),
+
+    /** All facts up to the first that is asked for, as soon as it is stored. */
+    untilFact: (botId: string, name: ChatFact["case"]) =>
+      read(nats, `conversations.${botId}.>`, (message) => factOf(message).case === name),
+
+    /** How many updates of a bot the log holds. */
+    async updates(botId: string): Promise<number> {
+      const { streams } = await nats.jetstreamManager();
+      const { state } = await streams.info("UPDATES", { subjects_filter: `updates.${botId}.>` });
+      return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+    },
+
+    /** Resolves when every update was worked on: whatever a message could lead to has happened. */
+    async untilNothingIsLeft(): Promise<void> {
+      const { consumers } = await nats.jetstreamManager();
+      await until("every update was worked on", async () => {
+        const { num_pending: waiting, num_ack_pending: held } = await consumers.info("UPDATES", "conversation");
+        return waiting + held === 0;
+      });
+    },
+  };
+}
+
+async function read(nats: NatsConnection, subject: string, isLast: (message: JsMsg) => boolean): Promise<ChatFact[]> {
+  const consumer = await nats.jetstream().consumers.get("CONVERSATIONS", { filterSubjects: subject });
+  const messages = await consumer.consume();
+  const late = setTimeout(() => messages.stop(new Error(`no such event of ${subject} within 20 s`)), 20_000);
+  const facts: ChatFact[] = [];
+  try {
+    for await (const message of messages) {
+      facts.push(factOf(message));
+      if (isLast(message)) return facts;
+    }
+    throw new Error(`the reading of ${subject} ended too early`);
+  } finally {
+    clearTimeout(late);
+    messages.stop();
+  }
+}
+
+function factOf({ data }: JsMsg): ChatFact {
+  const { event } = fromBinary(ConversationEventSchema, data);
+  if (event.case === undefined) throw new Error("an event of a kind this test does not know");
+  return event;
+}
