@@ -59,11 +59,11 @@ export function chatWork({ workerId, chats, texts, queue, bots, presence, answer
     }
   }
 
-  async function begin(place: ChatPlace, state: Conversation, step: TurnStep): Promise<TurnOutcome> {
-    const bot = await bots.find(place.botId);
-    const silence = silenceOf(bot);
-    if (bot === undefined || silence !== undefined) return passOver(place, step.updates, silence ?? "bot_deleted");
+  function begin(place: ChatPlace, state: Conversation, step: TurnStep): Promise<TurnOutcome> {
     return inTraceOf(queue, step.updates[0]?.streamSequence, async () => {
+      const bot = await bots.find(place.botId);
+      const silence = silenceOf(bot);
+      if (bot === undefined || silence !== undefined) return passOver(place, step.updates, silence ?? "bot_deleted");
       const command = await startTurn(place, bot, { words: wordsOf(step), ofChat: state.language });
       const started = await chats.handle(conversationSubject(place), command);
       return answer(place, started.state);

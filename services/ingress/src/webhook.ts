@@ -1,5 +1,6 @@
 import { type WebhookRegistration, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
 import type { Logger } from "@botfactory/service-kit";
+import { trace } from "@opentelemetry/api";
 import type { Request, Response } from "express";
 import { answerBusy, answerStored, refuseUnread } from "./answer.ts";
 import { readBody } from "./body.ts";
@@ -15,6 +16,7 @@ export interface WebhookDeps {
   readonly isLogReachable: () => boolean;
 }
 
+const ROUTE = "/telegram/webhook/{botId}";
 const SECRET_HEADER = "x-telegram-bot-api-secret-token";
 // Half of what NATS takes in one message; Telegram's largest updates are far smaller.
 const LARGEST_BODY = 512 * 1_024;
@@ -22,6 +24,7 @@ const LARGEST_BODY = 512 * 1_024;
 /** `POST /telegram/webhook/:botId`: 200 means that the log has stored the update. */
 export function webhook(deps: WebhookDeps) {
   return async (request: Request<{ botId: string }>, response: Response): Promise<void> => {
+    trace.getActiveSpan()?.updateName(`POST ${ROUTE}`).setAttribute("http.route", ROUTE);
     if (!deps.table.isReady()) return answerBusy(response);
     const registration = deps.table.find(request.params.botId);
     const refusal = refusalOf(request, registration);
