@@ -42,7 +42,7 @@ async function documents(): Promise<Record<string, readonly unknown[]>> {
   const names = (await namesOf()).filter((name) => !NOT_OF_THE_LOG.includes(name));
   const dumps = names.map(async (name) => {
     const found = await database.collection(name).find().sort({ _id: 1 }).toArray();
-    return [name, found.map((document) => BSON.EJSON.stringify(sorted(document)))] as const;
+    return [name, found.map((document) => JSON.stringify(sorted(BSON.EJSON.serialize(document))))] as const;
   });
   return Object.fromEntries(await Promise.all(dumps));
 }
@@ -50,7 +50,7 @@ async function documents(): Promise<Record<string, readonly unknown[]>> {
 /** The order of members is the database's affair. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([one], [other]) => (one < other ? -1 : 1))
