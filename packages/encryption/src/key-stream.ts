@@ -1,3 +1,4 @@
+import { DomainError } from "@botfactory/decider";
 import {
   DiscardPolicy,
   headers,
@@ -14,13 +15,18 @@ const NAME_IN_USE = 10058;
 /** Wrong last sequence; 10164 while another write of the subject is in flight on a cluster. */
 const LOST_RACE = new Set([10071, 10164]);
 
+const ANSWER_WITHIN_MS = 5_000;
+
 /** The wrapped key of a subject and its sequence; `wrapped` is undefined when there is none, or it was destroyed. */
 export interface KeyRecord {
   readonly wrapped: Uint8Array | undefined;
   readonly sequence: number;
 }
 
-/** The stream KEYS: one message a subject, the last one counts; an empty message says that the key was destroyed. */
+/**
+ * The stream KEYS: one message a subject, the last one counts; an empty message says that the key was destroyed. Throws
+ * `DomainError` unavailable when the log does not answer.
+ */
 export interface KeyStream {
   /** The record as the stream's leader has it. */
   find(subject: string): Promise<KeyRecord>;
@@ -33,8 +39,9 @@ export interface KeyStream {
 
 /** Opens the stream and creates it when it is missing; an operator's own settings (replicas) are left alone. */
 export async function keyStream(nats: NatsConnection): Promise<KeyStream> {
-  const { streams } = await nats.jetstreamManager();
+  const { streams } = await nats.jetstreamManager({ timeout: ANSWER_WITHIN_MS });
   await create(streams);
+  const log = nats.jetstream({ timeout: ANSWER_WITHIN_MS });
   return {
     find: async (subject) => {
       try {
@@ -42,18 +49,18 @@ export async function keyStream(nats: NatsConnection): Promise<KeyStream> {
         return { wrapped: data.length === 0 ? undefined : data, sequence: seq };
       } catch (error) {
         if (codeOf(error) === NO_MESSAGE_FOUND) return { wrapped: undefined, sequence: 0 };
-        throw error;
+        throw refined(error);
       }
     },
     replace: async (subject, wrapped, sequence) => {
       const expectation = headers();
       expectation.set("Nats-Expected-Last-Subject-Sequence", String(sequence));
       try {
-        await nats.jetstream().publish(subject, wrapped, { headers: expectation });
+        await log.publish(subject, wrapped, { headers: expectation });
         return true;
       } catch (error) {
         if (LOST_RACE.has(codeOf(error))) return false;
-        throw error;
+        throw refined(error);
       }
     },
     erase: async (sequence) => {
@@ -61,7 +68,7 @@ export async function keyStream(nats: NatsConnection): Promise<KeyStream> {
         return await streams.deleteMessage(STREAM, sequence, true);
       } catch (error) {
         if (codeOf(error) !== 0) return false;
-        throw error;
+        throw refined(error);
       }
     },
     subjects: async () => {
@@ -86,6 +93,12 @@ async function create(streams: JetStreamManager["streams"]): Promise<void> {
   } catch (error) {
     if (codeOf(error) !== NAME_IN_USE) throw error;
   }
+}
+
+/** What the API itself says stays as it is; what is left is a time-out, no responder or a lost connection. */
+function refined(error: unknown): unknown {
+  if (!(error instanceof NatsError) || error.api_error !== undefined) return error;
+  return new DomainError("unavailable", "unavailable", { cause: error });
 }
 
 function codeOf(error: unknown): number {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { freshNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { connect, type NatsConnection } from "nats";
@@ -87,6 +88,18 @@ describe("the key ring", () => {
     expect([(await after.get(first))?.id, (await after.get(second))?.id]).toEqual(ids);
     await expect((await openRing()).get(first)).rejects.toThrow(CannotOpen);
   });
+
+  it("is unavailable, and nothing worse, while the log is away", async () => {
+    const [away, subject] = [await freshNats(), freshSubject()];
+    const nats = await connect({ servers: away.url, maxReconnectAttempts: -1 });
+    connections.push(nats);
+    const lonely = await keyRing(nats, keyEncryptionKey(kekText));
+    await away.stop();
+    const asked = [lonely.get(subject), lonely.getOrCreate(subject), lonely.destroy(subject)];
+    for (const answer of await Promise.allSettled(asked)) {
+      expect(answer).toMatchObject({ reason: { kind: "unavailable", code: "unavailable" } });
+    }
+  }, 15_000);
 });
 
 /** Repeats an assertion until it holds; its own failure after five seconds. */
@@ -98,5 +111,7 @@ async function expectEventually(assertion: () => Promise<void>): Promise<void> {
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
+    // A cached key is answered without I/O: without a turn of the loop no message would ever arrive.
+    await turnOfTheLoop();
   }
 }
