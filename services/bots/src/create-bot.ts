@@ -51,7 +51,9 @@ export async function createBot(
     return { bot: ownedBot(state, botId), revision };
   } catch (error) {
     // Only a refusal proves that no event needs the key; after a lost answer the bot may well be there.
-    if (error instanceof DomainError && error.kind !== "unavailable") await deps.secrets.forget(botId);
+    const isRefused = error instanceof DomainError && error.kind !== "unavailable";
+    // A key left over seals nothing; that it cannot be destroyed right now must not hide why the bot was refused.
+    if (isRefused) await deps.secrets.forget(botId).catch(() => undefined);
     throw error;
   }
 }
