@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import { DomainError } from "@botfactory/decider";
 import { type Recorded, recordedMessage, streamInfo, streamReader, UnknownEvent } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import { ConstantBackoff, handleAll, retry } from "cockatiel";
@@ -10,7 +11,7 @@ import type { AccountFact } from "./domain/account-state.ts";
 export interface AccountFeed {
   /** True once everything that was in the log at the start has been handed out. */
   isCaughtUp(): boolean;
-  /** Waits until everything acknowledged before the call has been handed out. */
+  /** Waits until everything acknowledged before the call has been handed out; unavailable when that takes over 5 s. */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -64,9 +65,13 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
   return {
     isCaughtUp: () => caughtUp,
     catchUp: async () => {
-      const end = (await streamInfo(nats, ACCOUNTS_STREAM.name))?.state.last_seq ?? 0;
       const patience = AbortSignal.timeout(PATIENCE_MS);
-      while (position < end) await once(progress, "moved", { signal: patience });
+      try {
+        const end = (await streamInfo(nats, ACCOUNTS_STREAM.name))?.state.last_seq ?? 0;
+        while (position < end) await once(progress, "moved", { signal: patience });
+      } catch (cause) {
+        throw new DomainError("unavailable", "unavailable", { cause });
+      }
     },
     stop: async () => {
       stopping.abort();

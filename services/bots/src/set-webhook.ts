@@ -49,7 +49,9 @@ export async function setWebhook(deps: WebhookDeps, owned: BotOfOwner, baseUrl: 
 /** Takes the webhook away at Telegram; updates wait there until the next one is set. */
 export async function deleteWebhook(deps: WebhookDeps, owned: BotOfOwner): Promise<number> {
   const { ownerId, bot } = owned;
-  await withToken(deps, owned, deps.telegram.deleteWebhook);
+  await withToken(deps, owned, deps.telegram.deleteWebhook).catch((error: unknown) => {
+    throw refusalOf(error).error;
+  });
   const { revision } = await deps.accounts.handle(ownerId, { type: "RemoveWebhook", botId: bot.id });
   await deps.table.publish(ownerId, bot.id, revision);
   return revision;

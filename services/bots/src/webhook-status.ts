@@ -5,7 +5,7 @@ import { webhookInForce } from "./domain/bot-webhooks.ts";
 import { isWebhookSet, webhookProblem } from "./domain/webhook-problem.ts";
 import { type BotOfOwner, withToken } from "./revoke-token.ts";
 import type { WebhookDeps } from "./set-webhook.ts";
-import type { TelegramUser, WebhookInfo } from "./telegram.ts";
+import { TelegramRefused, type TelegramUser, type WebhookInfo } from "./telegram.ts";
 
 export type WebhookStatus = MessageInitShape<typeof WebhookStatusSchema>;
 
@@ -49,6 +49,8 @@ async function askTelegram(deps: WebhookDeps, owned: BotOfOwner): Promise<Answer
       return { info, user };
     });
   } catch (error) {
+    // Any other refusal says as little about the webhook as silence does.
+    if (error instanceof TelegramRefused) return "unreachable";
     if (!(error instanceof DomainError)) throw error;
     if (error.code === "token_revoked") return "revoked";
     if (error.code.startsWith("telegram_")) return "unreachable";

@@ -153,6 +153,8 @@ describe("the status", () => {
     await set();
     await fails({ kind: "reset-before", method: "getWebhookInfo" });
     expect(await status()).toMatchObject({ set: false, problemCode: "telegram_unreachable" });
+    await fails({ kind: "error", method: "getWebhookInfo", errorCode: 403, description: "Forbidden" });
+    expect(await status()).toMatchObject({ set: false, problemCode: "telegram_unreachable" });
   });
 });
 
@@ -164,6 +166,16 @@ describe("deleting a webhook", () => {
     expect(status).toMatchObject({ set: false, problemCode: "webhook_not_set" });
     expect((await atTelegram()).url).toBe("");
     expect(await registration()).toMatchObject({ state: WebhookState.REMOVED, secretHashes: [] });
+  });
+
+  it("is told in Telegram's words when Telegram refuses, and the webhook stays", async () => {
+    const { botId, ownerId, set, status, fails } = await withBot();
+    await set();
+    const description = "Bad Request: not today";
+    await fails({ kind: "error", method: "deleteWebhook", errorCode: 400, description });
+    const refusal = await refusalOf(bots.client.deleteWebhook({ botId }, as(ownerId)));
+    expect(refusal).toMatchObject({ code: "webhook_refused", params: { description } });
+    expect(await status()).toMatchObject({ set: true });
   });
 
   it("happens when the bot is deleted", async () => {
