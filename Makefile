@@ -79,7 +79,7 @@ proto/gen/.generated: node_modules/.package-lock.json proto/buf.gen.yaml $(PROTO
 	@cd proto && buf generate && touch gen/.generated
 
 build: generated services/web/client/dist/index.html
-	@tsc -b
+	@tsc -b tsconfig.build.json
 
 services/web/client/dist/index.html: node_modules/.package-lock.json $(CLIENT_SOURCES)
 	@cd services/web/client && vite build --logLevel warn && touch dist/index.html
