@@ -10,16 +10,18 @@ export interface HeldChatsOptions {
   readonly stopping: AbortSignal;
 }
 
+export type Nudge = Pick<JsMsg, "seq" | "subject" | "ack" | "nak" | "working">;
+
 /** The chats this worker holds a nudge of. */
 export interface HeldChats {
-  take(place: ChatPlace, nudge: JsMsg): void;
+  take(place: ChatPlace, nudge: Nudge): void;
   /** Gives back what waits and resolves when what runs has ended. */
   release(): Promise<void>;
 }
 
 interface Held {
   readonly place: ChatPlace;
-  nudge: JsMsg;
+  nudge: Nudge;
   /** Another nudge came while the work was going on: look once more before letting go. */
   again: boolean;
   failures: number;
@@ -37,8 +39,8 @@ const BUSY_BOT_CHATS = 20;
 const SENT_BACK_MS = 10_000;
 
 /**
- * A chat's nudges collapse into the oldest one: it stays unacknowledged until nothing waits in the chat, so the later ones
- * need not be kept. Chats of a busy bot stand behind those of a quiet one.
+ * A chat's nudges collapse into the newest one: it stays unacknowledged until nothing waits in the chat, so the earlier
+ * ones need not be kept. Chats of a busy bot stand behind those of a quiet one.
  */
 export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): HeldChats {
   const held = new Map<string, Held>();
@@ -96,9 +98,13 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
   };
 }
 
-function collapse(known: Held, nudge: JsMsg): void {
+function collapse(known: Held, nudge: Nudge): void {
   known.again = true;
-  // The very nudge that is held, delivered once more: it stays unacknowledged.
-  if (nudge.seq === known.nudge.seq) known.nudge = nudge;
-  else nudge.ack();
+  // An older one may be settled elsewhere: redelivered while the log was away, another worker found the chat idle before
+  // the newer update was stored. It would keep nothing for a successor.
+  if (nudge.seq < known.nudge.seq) nudge.ack();
+  else {
+    if (nudge.seq > known.nudge.seq) known.nudge.ack();
+    known.nudge = nudge;
+  }
 }
