@@ -18,12 +18,16 @@ interface KnownBot {
   readonly telegramUsername: string;
 }
 
-/** Brings the three demo bots (uz, ru, en) to life through the public API, once; later starts set their webhooks anew. */
+/**
+ * Puts Aziza on her plan and, where Telegram is the simulator, brings the three demo bots (uz, ru, en) to life, all
+ * through the public API; later starts set their webhooks anew.
+ */
 export async function seedDemo(stack: Stack): Promise<void> {
   const admin = apiAs(stack, await tokenOf(stack, "admin", "demo-admin"));
   const aziza = apiAs(stack, await tokenOf(stack, "aziza", "demo-aziza"));
   const { owner } = await aziza<{ owner: { id: string } }>("GET", "/me");
   await admin("PUT", `/admin/owners/${owner.id}/plan`, { plan: "premium" });
+  if (!stack.neighbours.simulator) return;
   const known = await aziza<{ bots: KnownBot[] }>("GET", "/bots");
   for (const bot of DEMO_BOTS) {
     const there = known.bots.find(({ telegramUsername }) => telegramUsername === bot.username);

@@ -4,6 +4,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { boundToParent } from "@botfactory/infrastructure";
 
 export const SERVICES = ["bots", "ai", "conversation", "ingress", "web"] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -45,7 +46,8 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
   async function start(): Promise<void> {
     await mkdir(options.logs, { recursive: true });
     asked = false;
-    child = spawn(process.execPath, ["--enable-source-maps", join("services", name, "dist", "main.js")], {
+    const main = join("services", name, "dist", "main.js");
+    child = spawn(...boundToParent(process.execPath, ["--enable-source-maps", main]), {
       cwd: options.repository,
       env: { ...options.env, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` },
       stdio: ["ignore", "pipe", "pipe"],

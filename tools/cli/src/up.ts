@@ -10,6 +10,7 @@ import { type Stack, startStack } from "./stack.ts";
 import { removeStackFile, STACK_DIRECTORY, writeStackFile } from "./stack-file.ts";
 
 const RESTART_AFTER_MS = 1_000;
+const INTERRUPTED = 130;
 
 /** `make up`: starts everything, says where it is, restarts what crashes, and stops all at Ctrl-C. */
 export async function up(repository: string, say: (line: string) => void): Promise<void> {
@@ -19,7 +20,11 @@ export async function up(repository: string, say: (line: string) => void): Promi
   await removeStackFile(repository);
   if (existsSync(join(repository, ".env"))) process.loadEnvFile(join(repository, ".env"));
   const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+  let isUp = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // What has been started so far ends with this process.
+    process.once(signal, () => (isUp ? stopping.abort() : process.exit(INTERRUPTED)));
+  }
   const begun = performance.now();
   const progress = (line: string) =>
     say(`[${String(Math.round((performance.now() - begun) / 1000)).padStart(4)}s] ${line}`);
@@ -27,8 +32,9 @@ export async function up(repository: string, say: (line: string) => void): Promi
   progress("starting NATS, the database, Keycloak, Telegram and Gemini (first time: about 5 minutes; later: 20 s)");
   const directory = join(repository, STACK_DIRECTORY);
   const stack = await startStack({ repository, directory, ports: "usual", env: process.env, progress });
+  isUp = true;
   try {
-    const users = stack.neighbours.simulator ? DEMO_USERS : [];
+    const users = process.env["KEYCLOAK_URL"] ? [] : DEMO_USERS;
     if (users.length > 0) await seedDemo(stack);
     const record = () => writeStackFile(repository, stack, users);
     await record();
@@ -72,7 +78,7 @@ function welcome({ web, ingress, neighbours }: Stack): string {
     `Gemini     ${gemini ? `${gemini}  (stand-in; put GOOGLE_API_KEY into .env for the real one)` : (process.env["GEMINI_BASE_URL"] ?? "the real one")}`,
     `Webhooks   ${ingress}/telegram/webhook/<bot_id>`,
     `Keycloak   ${neighbours.keycloak.url}`,
-    ...(simulator ? ["Sign in as", ...people] : []),
+    ...(process.env["KEYCLOAK_URL"] ? [] : ["Sign in as", ...people]),
     "Ctrl-C (or make down) stops everything; data stays in .botfactory",
     "",
   ].join("\n");

@@ -12,6 +12,7 @@ export { startMongodb } from "./mongodb.ts";
 export type { MongodbOptions } from "./mongodb-options.ts";
 export { freshNats, startNats } from "./nats.ts";
 export type { NatsOptions, StartedNats } from "./nats-options.ts";
+export { boundToParent } from "./program.ts";
 export type { Progress } from "./progress.ts";
 export type { How, Started } from "./started.ts";
 export { startTelegramSimulator } from "./telegram-simulator.ts";
