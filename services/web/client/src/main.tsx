@@ -25,6 +25,7 @@ import "@mantine/core/styles/Skeleton.css";
 import "@mantine/core/styles/Overlay.css";
 import "@mantine/core/styles/ModalBase.css";
 import "@mantine/core/styles/Modal.css";
+import "@mantine/core/styles/Notification.css";
 import "@mantine/notifications/styles.css";
 import "./console.css";
 import { MantineProvider } from "@mantine/core";

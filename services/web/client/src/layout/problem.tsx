@@ -1,9 +1,9 @@
 import { Button, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import type { Issue } from "../../../src/api/problem.ts";
 import { ApiProblem } from "../api/http.ts";
+import { announce } from "./announce.ts";
 import { Notice } from "./notice.tsx";
 
 /** What is wrong, why, and what to do: the server's words, in the person's language. */
@@ -38,7 +38,7 @@ export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => v
 /** For what has no place on the page, such as a failed sign-out. */
 export function reportProblem(error: unknown): void {
   const { title, remedy } = issueOf(error);
-  notifications.show({ color: "red", title, message: remedy });
+  announce({ color: "red", title, message: remedy });
 }
 
 function issueOf(error: unknown): Issue {

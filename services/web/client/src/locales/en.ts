@@ -51,6 +51,7 @@ export const en = {
     systemPromptHint: "What the AI is told before every answer. For example: You are a helpful assistant",
     telegramToken: "Telegram Token",
     telegramTokenHint: "In Telegram open @BotFather, send /newbot and copy the token here",
+    showToken: "Show the token",
     newToken: "New Telegram Token",
     newTokenHint: "Leave empty to keep the one that ends with {{last4}}",
   },

@@ -53,6 +53,7 @@ export const ru: Labels = {
     systemPromptHint: "Что ИИ читает перед каждым ответом. Например: Ты полезный помощник",
     telegramToken: "Токен Telegram",
     telegramTokenHint: "В Telegram откройте @BotFather, отправьте /newbot и скопируйте токен сюда",
+    showToken: "Показать токен",
     newToken: "Новый токен Telegram",
     newTokenHint: "Оставьте пустым, чтобы сохранить токен, который кончается на {{last4}}",
   },

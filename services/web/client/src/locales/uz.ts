@@ -53,6 +53,7 @@ export const uz: Labels = {
     systemPromptHint: "AI har javobdan oldin oʻqiydigan koʻrsatma. Masalan: Sen yordamchi botsan",
     telegramToken: "Telegram Token",
     telegramTokenHint: "Telegramda @BotFather ni oching, /newbot yuboring va tokenni shu yerga nusxalang",
+    showToken: "Tokenni koʻrsatish",
     newToken: "Yangi Telegram Token",
     newTokenHint: "{{last4}} bilan tugaydigan token qolsa, boʻsh qoldiring",
   },

@@ -47,6 +47,9 @@ export function BotFormFields({ form, token }: { form: BotForm; token: TokenWord
         required={token.required}
         autoComplete="off"
         spellCheck={false}
+        visibilityToggleButtonProps={{ "aria-label": t("field.showToken") }}
+        // Mantine tells it of every input but this.
+        aria-invalid={form.errors["telegramToken"] ? true : undefined}
         {...form.getInputProps("telegramToken")}
       />
     </Stack>

@@ -1,8 +1,8 @@
 import { Button, Card, Group, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import type { Bot } from "../../../src/api/bot.ts";
 import { useUpdateBot } from "../api/queries.ts";
+import { announce } from "../layout/announce.ts";
 import { BotPage } from "../layout/bot-page.tsx";
 import { ProblemAlert } from "../layout/problem.tsx";
 import { changesOf } from "./bot-changes.ts";
@@ -33,7 +33,7 @@ function SettingsForm({ bot }: { bot: Bot }) {
   const { form, restored, discard } = useBotForm(`draft-of-${bot.id}`, before);
   const saved = () => {
     form.setFieldValue("telegramToken", "");
-    notifications.show({ color: "green", message: t("saved") });
+    announce({ color: "green", message: t("saved") });
   };
   const submit = (fields: BotFields) => {
     const changes = changesOf(bot, fields);

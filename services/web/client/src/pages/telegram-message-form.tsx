@@ -1,8 +1,8 @@
 import { Button, Card, Stack, Text, TextInput, Title } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import { useTestMessage } from "../api/queries.ts";
+import { announce } from "../layout/announce.ts";
 import { ProblemAlert } from "../layout/problem.tsx";
 
 /** Sends a message from the bot into a real chat, to see that the token works. */
@@ -27,8 +27,7 @@ export function TelegramMessageForm({ botId }: { botId: string }) {
           message.mutate(
             { chatId: chatId.trim(), text },
             {
-              onSuccess: ({ messageId }) =>
-                notifications.show({ color: "green", message: t("test.sent", { messageId }) }),
+              onSuccess: ({ messageId }) => announce({ color: "green", message: t("test.sent", { messageId }) }),
             },
           ),
         )}

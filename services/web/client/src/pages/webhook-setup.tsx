@@ -1,11 +1,11 @@
 import { Button, Card, Group, Stack, TextInput, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Bot } from "../../../src/api/bot.ts";
 import { ApiProblem } from "../api/http.ts";
 import { useDeleteWebhook, useSetWebhook, useWebhookStatus } from "../api/queries.ts";
+import { announce } from "../layout/announce.ts";
 import { BotPage } from "../layout/bot-page.tsx";
 import { ConfirmDialog } from "../layout/confirm-dialog.tsx";
 import { ProblemAlert } from "../layout/problem.tsx";
@@ -42,7 +42,7 @@ function WebhookForm({ bot }: { bot: Bot }) {
           event.preventDefault();
           remove.reset();
           set.mutate(baseUrl.trim(), {
-            onSuccess: () => notifications.show({ color: "green", message: t("webhookOn") }),
+            onSuccess: () => announce({ color: "green", message: t("webhookOn") }),
           });
         }}
       >
