@@ -15,13 +15,18 @@ export function geminiControl(url: string) {
   return {
     requests: async () => (await (await fetch(`${url}/control/requests`)).json()) as readonly ModelRequest[],
     forget: async () => void (await fetch(`${url}/control/requests`, { method: "DELETE" })),
-    script: async (script: unknown) => {
+    /** Wishes for coming requests, as tools/infrastructure/src/gemini/script.ts reads them. */
+    script: async (wishes: unknown) => {
       const response = await fetch(`${url}/control/script`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify(script),
+        body: JSON.stringify(wishes),
       });
       if (!response.ok) throw new Error(`the Gemini stand-in refused the script: ${await response.text()}`);
+    },
+    /** The next answers begin this late, as the real ones do. */
+    async thinkFor(afterMs: number, times: number) {
+      await this.script({ kind: "answer", afterMs, times });
     },
   };
 }
