@@ -4,6 +4,9 @@ import type { Progress } from "./progress.ts";
 /** The demo realm, also imported by docker/compose.yaml. */
 export const REALM_FILE = fileURLToPath(new URL("../../../docker/keycloak/botfactory-realm.json", import.meta.url));
 
+/** The look of the demo realm's sign-in pages; a Keycloak without it shows its own. */
+export const THEMES = fileURLToPath(new URL("../../../docker/keycloak/themes", import.meta.url));
+
 export interface KeycloakOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;

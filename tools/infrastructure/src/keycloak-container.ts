@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { KeycloakOptions } from "./demo-realm.ts";
-import { consoleAddress, REALM_FILE } from "./demo-realm.ts";
+import { consoleAddress, REALM_FILE, THEMES } from "./demo-realm.ts";
 import { mounted } from "./mounted.ts";
 import type { Started } from "./started.ts";
 
@@ -24,6 +24,7 @@ export async function startKeycloakContainer(options: KeycloakOptions): Promise<
     ])
     .withEnvironment({ JAVA_OPTS_KC_HEAP: "-Xms64m -Xmx400m", ...consoleAddress(options) })
     .withCopyContentToContainer([{ content: realm, target: COPY }])
+    .withCopyDirectoriesToContainer([{ source: THEMES, target: "/opt/keycloak/themes" }])
     .withExposedPorts(options.port ? { container: PORT, host: options.port } : PORT)
     .withWaitStrategy(Wait.forLogMessage(/Listening on: http/))
     .withStartupTimeout(180_000);

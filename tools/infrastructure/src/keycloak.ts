@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeycloakOptions } from "./demo-realm.ts";
-import { consoleAddress, REALM_FILE } from "./demo-realm.ts";
+import { consoleAddress, REALM_FILE, THEMES } from "./demo-realm.ts";
 import { freePort } from "./free-port.ts";
 import { startKeycloakContainer } from "./keycloak-container.ts";
 import { keycloakDistribution } from "./keycloak-distribution.ts";
@@ -74,9 +74,10 @@ async function startOnJava(options: KeycloakOptions): Promise<Started> {
 async function layOutHome(home: string, distribution: string): Promise<void> {
   await mkdir(join(home, "data/import"), { recursive: true });
   await copyFile(REALM_FILE, join(home, "data/import/botfactory-realm.json"));
-  for (const part of ["lib", "conf", "providers", "themes"]) {
+  const parts = ["lib", "conf", "providers"].map((part) => [part, join(distribution, part)] as const);
+  for (const [part, target] of [...parts, ["themes", THEMES] as const]) {
     await rm(join(home, part), { force: true });
-    await symlink(join(distribution, part), join(home, part));
+    await symlink(target, join(home, part));
   }
 }
 
