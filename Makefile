@@ -8,7 +8,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: help up down setup build test test-unit test-int test-e2e check format lock events reference rebuild tunnel clean
+.PHONY: help up down setup build test test-unit test-int test-e2e check format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -45,6 +45,9 @@ check: setup generated ## Format, lint, types, contracts: what CI refuses to mer
 format: setup ## Format and fix what tools can fix
 	biome check --write .
 	cd proto && buf format --write
+
+golden: generated ## Add the golden file of a new event
+	@tsx --conditions=@botfactory/source proto/tests/write-golden-events.ts
 
 lock: ## Refresh package-lock.json after a change of dependencies
 	npm install --ignore-scripts
