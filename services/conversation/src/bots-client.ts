@@ -29,8 +29,8 @@ export function bots(client: Client<typeof BotsService>, { freshMs = 2_000 }: Bo
     // The library's own way to serve the stale answers "undefined" when there is none, which would read as "no such bot".
     fetchMethod: async (botId, stale, { options }) => {
       const answer = await ask(client, botId).catch((error: unknown) => stale ?? Promise.reject(error));
-      // A bot that is not there may be about to be made.
-      if (answer === "gone") options.ttl = 1;
+      // It may be made, resumed or given a token at any moment, and what it is passed over is never answered.
+      if (answer === "gone" || silenceOf(answer.bot) !== undefined) options.ttl = 1;
       return answer;
     },
   });

@@ -12,7 +12,6 @@ const REPLIES: ReadonlyMap<string, ReplyCode> = new Map([
   ["ai_key_missing", "ai_unavailable"],
   ["ai_key_invalid", "ai_unavailable"],
   ["ai_request_refused", "ai_unavailable"],
-  ["ai_request_refused", "ai_unavailable"],
   ["ai_rate_minute", "ai_rate_minute"],
   ["ai_rate_day", "ai_rate_day"],
   ["ai_blocked", "ai_blocked"],

@@ -9,7 +9,7 @@ export type SendOnDoubt = "resend" | "silent";
 
 export interface UndeliveredOptions {
   readonly chats: ChatLog;
-  readonly bots: Pick<Bots, "reportTokenRevoked">;
+  readonly bots: Pick<Bots, "find" | "reportTokenRevoked">;
   readonly sendOnDoubt: SendOnDoubt;
 }
 
@@ -37,12 +37,20 @@ export function undelivered({ chats, bots, sendOnDoubt }: UndeliveredOptions) {
       case "migrated":
         return giveUp(delivery, "telegram_chat_not_found");
       case "revoked":
-        await bots.reportTokenRevoked(delivery.speaker.botId);
-        return giveUp(delivery, "token_revoked");
+        return revoked(delivery);
       case "doubtful":
         return doubt(delivery, part, failure.reason);
     }
   };
+
+  async function revoked(delivery: Delivery): Promise<TurnOutcome> {
+    const { botId, telegramToken } = delivery.speaker;
+    await bots.reportTokenRevoked(botId);
+    // The owner may have replaced the token while the model was writing.
+    const now = await bots.find(botId);
+    const isReplaced = now !== undefined && now.telegramToken !== telegramToken;
+    return isReplaced ? { kind: "later", ms: 0 } : giveUp(delivery, "token_revoked");
+  }
 
   async function doubt(delivery: Delivery, part: number, reason: string): Promise<TurnOutcome> {
     const { state } = await recordStep(chats, delivery, { type: "DoubtSend", part, reason });
