@@ -54,6 +54,14 @@ afterEach(async () => {
   running = [];
 });
 
+function deferred() {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 const subjectOf = (bot: number) => `bots${streams}.${bot}`;
 
 /** Appends events to a subject, whatever its revision; answers with the new one. */
@@ -194,6 +202,31 @@ describe("a projection", () => {
     const together = await documents();
     await start(holders("alone"), "alone").caughtUpTo(last, 10_000);
     expect(together).toBe(await documents("alone"));
+  });
+});
+
+describe("a projection that lags behind another process", () => {
+  it("leaves alone what that one has brought in already", async () => {
+    const { promise: opened, resolve: release } = deferred();
+    const { promise: held, resolve: hold } = deferred();
+    const seen: number[] = [];
+    const target = holders();
+    const lagging = start({
+      ...target,
+      apply: async (batch) => {
+        seen.push(...batch.map(({ sequence }) => sequence));
+        hold();
+        await opened;
+        return target.apply(batch);
+      },
+    });
+    const first = await write(1, claimed("a"));
+    await held;
+    const last = await history();
+    expect(await start().caughtUpTo(last)).toBe(true);
+    release();
+    expect(await lagging.caughtUpTo(last)).toBe(true);
+    expect(seen).toEqual([first]);
   });
 });
 
