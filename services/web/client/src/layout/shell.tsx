@@ -21,14 +21,14 @@ export function Shell() {
       </a>
       <header className={classes.header}>
         <Container size="md">
-          <Group justify="space-between" wrap="nowrap">
+          <Group justify="space-between" wrap="nowrap" gap="xs">
             <Anchor component={Link} to="/bots" className={classes.brand} underline="never">
               <img src="/icon.svg" width={32} height={32} alt="" />
               <Text component="span" fw={700} size="lg">
                 BotFactory
               </Text>
             </Anchor>
-            <Group gap="xs" wrap="nowrap">
+            <Group gap={4} wrap="nowrap">
               <LanguageChoice />
               <SignOut />
             </Group>
