@@ -41,6 +41,16 @@ export function consoleOf(page: Page, web: string, labels: Labels) {
       await this.field(labels.field.systemPrompt).fill(prompt);
       await this.field(labels.field.telegramToken).fill(token);
     },
+    /** From the first field to the sent form without a mouse. */
+    async createByKeyboard({ name, prompt, token }: NewBot) {
+      const { keyboard } = page;
+      await this.field(labels.field.name).focus();
+      for (const text of [name, "e2e", "", "", prompt, token]) {
+        await keyboard.insertText(text);
+        await keyboard.press("Tab");
+      }
+      await keyboard.press("Enter");
+    },
     submitCreateForm: () => button(labels.createBot).click(),
     async onWebhookPage() {
       await page.waitForURL(/\/telegram\/setup\//);
