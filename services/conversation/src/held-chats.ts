@@ -1,7 +1,7 @@
 import type { JsMsg } from "nats";
 import type { ChatPlace } from "./chat-place.ts";
 import { fairQueue } from "./fair-queue.ts";
-import type { Attempt } from "./steadfast-work.ts";
+import { type Attempt, NO_SETBACKS, type Setbacks } from "./steadfast-work.ts";
 
 export interface HeldChatsOptions {
   readonly attempt: Attempt;
@@ -24,7 +24,7 @@ interface Held {
   nudge: Nudge;
   /** Another nudge came while the work was going on: look once more before letting go. */
   again: boolean;
-  failures: number;
+  setbacks: Setbacks;
   pause?: NodeJS.Timeout | undefined;
 }
 
@@ -66,8 +66,8 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
   async function run(chat: Held): Promise<void> {
     if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
     chat.again = false;
-    const outcome = await attempt(chat.place, chat.failures);
-    chat.failures = outcome.kind === "later" && outcome.failed ? chat.failures + 1 : 0;
+    const outcome = await attempt(chat.place, chat.setbacks);
+    chat.setbacks = outcome.kind === "later" ? outcome.setbacks : NO_SETBACKS;
     if (outcome.kind === "idle") return chat.again ? enqueue(chat) : letGo(chat, () => chat.nudge.ack());
     if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
     if (outcome.kind === "held") return letGo(chat, () => chat.nudge.nak(HELD_ELSEWHERE_MS));
@@ -85,7 +85,7 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
       const known = held.get(nudge.subject);
       if (known !== undefined) collapse(known, nudge);
       else if (isFlooded(place)) nudge.nak(SENT_BACK_MS);
-      else hold({ place, nudge, again: false, failures: 0 });
+      else hold({ place, nudge, again: false, setbacks: NO_SETBACKS });
     },
     async release() {
       for (const chat of [...held.values()].filter(({ pause }) => pause !== undefined)) {

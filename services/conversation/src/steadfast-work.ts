@@ -4,13 +4,21 @@ import { NatsError } from "nats";
 import type { ChatPlace } from "./chat-place.ts";
 import type { ChatOutcome, ChatWork } from "./chat-work.ts";
 
-/** As the outcome of the work; `failed` counts towards giving up. */
+/** What went wrong with a chat since it last got on; only failures count towards giving up. */
+export interface Setbacks {
+  readonly failures: number;
+  readonly outages: number;
+}
+
+export const NO_SETBACKS: Setbacks = { failures: 0, outages: 0 };
+
+/** As the outcome of the work; `setbacks` are for the next try. */
 export type AttemptOutcome =
   | Exclude<ChatOutcome, { kind: "later" }>
-  | { readonly kind: "later"; readonly ms: number; readonly failed: boolean };
+  | { readonly kind: "later"; readonly ms: number; readonly setbacks: Setbacks };
 
-/** One try at a chat that failed `failures` times in a row; never rejects. */
-export type Attempt = (place: ChatPlace, failures: number) => Promise<AttemptOutcome>;
+/** One try at a chat; never rejects. */
+export type Attempt = (place: ChatPlace, setbacks: Setbacks) => Promise<AttemptOutcome>;
 
 export interface SteadfastOptions {
   readonly work: ChatWork;
@@ -27,31 +35,34 @@ const LONGEST_PAUSE_MS = 10_000;
  * so that the chat goes on.
  */
 export function steadfast({ work, quarantine, logger }: SteadfastOptions): Attempt {
-  return async function attempt(place, failures) {
+  return async function attempt(place, { failures, outages }) {
     try {
       const outcome = await work(place);
-      return outcome.kind === "later" ? { ...outcome, failed: false } : outcome;
+      return outcome.kind === "later" ? { ...outcome, setbacks: NO_SETBACKS } : outcome;
     } catch (error) {
-      const pause = { kind: "later", ms: Math.min(LONGEST_PAUSE_MS, 200 * 2 ** failures), failed: true } as const;
       if (isOutage(error)) {
         logger.warn({ err: error, ...place }, "a neighbour is away, the chat waits");
-        return pause;
+        return { kind: "later", ms: pauseAfter(outages), setbacks: { failures, outages: outages + 1 } };
       }
       logger.error({ err: error, ...place, failures }, "a turn failed");
-      if (failures + 1 < MOST_ATTEMPTS) return pause;
-      return setAside(place, failures + 1);
+      if (failures + 1 >= MOST_ATTEMPTS) return setAside(place, failures);
+      return { kind: "later", ms: pauseAfter(failures), setbacks: { failures: failures + 1, outages: 0 } };
     }
   };
 
-  async function setAside(place: ChatPlace, attempts: number): Promise<AttemptOutcome> {
+  async function setAside(place: ChatPlace, failures: number): Promise<AttemptOutcome> {
     try {
-      await quarantine(place, attempts);
-      return { kind: "later", ms: 0, failed: false };
+      await quarantine(place, failures + 1);
+      return { kind: "later", ms: 0, setbacks: NO_SETBACKS };
     } catch (error) {
       logger.error({ err: error, ...place }, "a turn could not be set aside");
-      return { kind: "later", ms: LONGEST_PAUSE_MS, failed: true };
+      return { kind: "later", ms: LONGEST_PAUSE_MS, setbacks: { failures: failures + 1, outages: 0 } };
     }
   }
+}
+
+function pauseAfter(setbacks: number): number {
+  return Math.min(LONGEST_PAUSE_MS, 200 * 2 ** setbacks);
 }
 
 /** Away, or not letting us in: nothing is wrong with the turn. */
