@@ -24,12 +24,8 @@ export async function claimed(heir: Heir, place: ChatPlace, state: OpenChat): Pr
 }
 
 async function takeOver({ chats, workerId }: Heir, place: ChatPlace, turn: Turn): Promise<Conversation> {
-  const subject = conversationSubject(place);
-  const { turnId, workerId: from, draft, messageIds } = turn;
-  const taken = await chats.handle(subject, { type: "TakeOverTurn", turnId, workerId, from });
+  const { turnId, workerId: from } = turn;
+  const { state } = await chats.handle(conversationSubject(place), { type: "TakeOverTurn", turnId, workerId, from });
   countTurn("taken_over");
-  if (draft === undefined) return taken.state;
-  // The one that is gone may have sent the part it was at.
-  const doubt = { type: "DoubtSend", turnId, workerId, part: messageIds.length, reason: "worker_gone" } as const;
-  return (await chats.handle(subject, doubt)).state;
+  return state;
 }

@@ -141,6 +141,12 @@ describe("a turn with a draft", () => {
       .when({ type: "DoubtSend", ...mine, part: 0, reason: "timeout" })
       .then({ case: "replySendDoubted", value });
   });
+  it("is taken over with the doubt about the part its worker was at, in one step", () => {
+    const value = create(ReplySendDoubtedSchema, { turnId: "t1", part: 1, reason: "worker_gone" });
+    given(...open, partSent(0))
+      .when({ type: "TakeOverTurn", turnId: "t1", workerId: "w2", from: "w1" })
+      .then(taken, { case: "replySendDoubted", value });
+  });
   it("is over when all of it is sent", () =>
     given(...open, partSent(0))
       .when({ type: "RecordReplySent", ...mine, messageIds: ["m0", "m1"] })

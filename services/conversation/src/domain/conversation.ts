@@ -63,7 +63,11 @@ function passOver({ updates, reason }: ConversationCommand & { type: "PassOverUp
 function takeOver({ turnId, workerId, from }: TakeOverTurn, { turn }: Conversation): readonly ChatEvent[] {
   if (turn?.turnId !== turnId || turn.workerId !== from) throw lostClaim();
   const value = create(TurnTakenOverSchema, { turnId, workerId, attempt: turn.attempt + 1 });
-  return [{ case: "turnTakenOver", value }];
+  const taken: ChatEvent = { case: "turnTakenOver", value };
+  if (turn.draft === undefined) return [taken];
+  // The one that is gone may have sent the part it was at. Told in one step: an heir that failed in between would forget it.
+  const doubt = create(ReplySendDoubtedSchema, { turnId, part: turn.messageIds.length, reason: "worker_gone" });
+  return [taken, { case: "replySendDoubted", value: doubt }];
 }
 
 function stepOfTurn(command: OfTurn, turn: Turn): readonly ChatEvent[] {
