@@ -11,7 +11,7 @@ import { ledgerStart } from "./ledger-start.ts";
 import { ledgers, QUOTAS_STREAM } from "./ledgers.ts";
 import { projectsOf } from "./projects.ts";
 import { readModel } from "./read-model/read-model.ts";
-import { reserveCall } from "./reserve-call.ts";
+import { BEGIN_WITHIN_MS, reserveCall } from "./reserve-call.ts";
 
 export interface Ai {
   readonly port: number;
@@ -28,8 +28,6 @@ export interface AiEnvironment {
   readonly limits?: Partial<QuotaLimits>;
 }
 
-// A call that begins later than this after its reservation is reserved anew.
-const BEGIN_WITHIN_MS = 1_000;
 // Longer waits are told to the person instead.
 const MAX_WAIT_MS = 30_000;
 
@@ -62,7 +60,6 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
           now,
         }),
         now,
-        beginWithinMs: BEGIN_WITHIN_MS,
       }),
       record,
       now,

@@ -1,0 +1,34 @@
+import { ReservationSchema } from "@botfactory/proto/events/v1/quota";
+import { create } from "@bufbuild/protobuf";
+import { expect, it } from "@jest/globals";
+import type { QuotaLedger } from "./quota-ledger.ts";
+import { reserveCall } from "./reserve-call.ts";
+
+// As long as an append to the log is waited for.
+const SLOW_MS = 8_000;
+
+it("a log that answers at the last moment costs a call one place of the quota, not one after another", async () => {
+  let clock = 1_000_000;
+  let places = 0;
+  const ledger: QuotaLedger = {
+    reserve: async ({ reservation }) => {
+      const atUnixMs = clock;
+      clock += SLOW_MS;
+      places += 1;
+      if (places > 3) throw new Error("the quota is spent");
+      return { admitted: { reservation, atUnixMs } };
+    },
+    write: async () => undefined,
+  };
+  const project = { name: "p", model: async function* () {} };
+  const reserve = reserveCall({ projects: [project], ledgers: () => ledger, now: () => clock });
+  const wish = {
+    model: "m",
+    newReservation: () => create(ReservationSchema),
+    giveUpAt: clock + 30_000,
+    signal: new AbortController().signal,
+    onWait: () => undefined,
+  };
+  await expect(reserve(wish)).resolves.toMatchObject({ project });
+  expect(places).toBe(1);
+});
