@@ -21,4 +21,4 @@ export function connectServices(config: Pick<WebConfig, "botsUrl" | "aiUrl" | "c
 
 // Telegram may take 30 s to answer and Gemini 40 s; the services give up first, so that the person reads their reason.
 export const TELEGRAM_DEADLINE_MS = 35_000;
-export const TEST_CHAT_DEADLINE_MS = 90_000;
+export const TEST_CHAT_DEADLINE_MS = 100_000;
