@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { type Stage, type StagedBot, stage, until } from "./stage.ts";
+import { newGate, type Stage, type StagedBot, stage, until } from "./stage.ts";
 
 let set: Stage;
 let nextUser = 1_000;
@@ -72,6 +72,19 @@ describe("a reply Telegram does not simply take", () => {
     expect(set.bots.revoked).toContain(bot.botId);
     await set.publish(bot, { update_id: 900_002, message });
     await until(async () => (await end(bot, user))?.case === "updatesPassedOver");
+  });
+
+  it("is sent with the new token when the owner replaced it meanwhile", async () => {
+    const { bot, user } = await newChat();
+    const gate = newGate();
+    set.ai.answers(({ text }) => gate.opened.then(() => `echo: ${text}`));
+    await set.say(bot, user, "Hello");
+    await until(() => set.ai.requests.some(({ botId }) => botId === bot.botId));
+    const telegramToken = await set.telegram.bot(bot.telegramBotId).rotate();
+    set.bots.replaceToken(bot.botId, telegramToken);
+    gate.open();
+    expect(await set.replies(bot, user, 1)).toEqual(["echo: Hello"]);
+    set.ai.answers();
   });
 
   it("is sent again after a time-out, which the log notes as a doubt", async () => {

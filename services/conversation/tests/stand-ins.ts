@@ -12,6 +12,7 @@ const neverAsked = async () => Promise.reject(new DomainError("invalid", "intern
 export async function standInBots(authenticate: Authenticate) {
   const known = new Map<string, GetBotForReplyResponse>();
   const revoked: string[] = [];
+  const replaced = new Set<string>();
   let away = false;
   const methods: Handlers<typeof BotsService> = {
     ...{ getAccount: neverAsked, createBot: neverAsked, getBot: neverAsked, listBots: neverAsked },
@@ -26,7 +27,8 @@ export async function standInBots(authenticate: Authenticate) {
     async reportTokenRevoked({ botId }) {
       revoked.push(botId);
       const bot = known.get(botId);
-      if (bot !== undefined) known.set(botId, { ...bot, state: BotState.TOKEN_REVOKED });
+      // As bots does, which asks Telegram about the token it has now.
+      if (bot !== undefined && !replaced.has(botId)) known.set(botId, { ...bot, state: BotState.TOKEN_REVOKED });
       return {};
     },
   };
@@ -36,6 +38,11 @@ export async function standInBots(authenticate: Authenticate) {
     url: `127.0.0.1:${server.port}`,
     known,
     revoked,
+    replaceToken(botId: string, telegramToken: string) {
+      const bot = known.get(botId);
+      if (bot !== undefined) known.set(botId, { ...bot, telegramToken });
+      replaced.add(botId);
+    },
     goAway: () => {
       away = true;
     },
