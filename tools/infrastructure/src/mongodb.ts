@@ -44,8 +44,10 @@ async function inDirectory(options: MongodbOptions, start: (path: string) => Pro
 
 async function embeddedFerretdb(directory: string, options: MongodbOptions): Promise<Started> {
   const { port = 0, dataDirectory, progress = toStandardError } = options;
-  const program = await embeddedProgram(progress);
   const durable = dataDirectory !== undefined;
+  // Side by side: at the first start one is built and the other fetched, a minute each.
+  const building = embeddedProgram(progress);
+  building.catch(() => undefined);
   const postgres = await startPostgres({ dataDirectory: join(directory, "postgres"), durable, progress });
   const flags = [
     "--listen",
@@ -55,8 +57,8 @@ async function embeddedFerretdb(directory: string, options: MongodbOptions): Pro
     "--state-dir",
     join(directory, "ferretdb"),
   ];
-  const [command, args] = boundToParent(program, ["mongodb", ...flags]);
   try {
+    const [command, args] = boundToParent(await building, ["mongodb", ...flags]);
     const ferretdb = await startProgram({ command, args, ready: /^\{.*\}$/m, withinMs: READY_WITHIN_MS });
     const { url } = JSON.parse(ferretdb.said) as { url: string };
     const stop = async () => {
