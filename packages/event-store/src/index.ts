@@ -12,6 +12,7 @@ export { type Append, type EventStore, type Recorded, VersionConflict } from "./
 export { type Fold, foldInto, type ProjectionTarget, together } from "./fold-into.ts";
 export { inMemoryEventStore } from "./in-memory-event-store.ts";
 export { jetStreamEventStore } from "./jetstream-event-store.ts";
+export { lanes } from "./lanes.ts";
 export { type LogClock, logClock } from "./log-clock.ts";
 export { LogUnavailable } from "./log-unavailable.ts";
 export { type Documents, type DocumentsOptions, openDocuments } from "./open-documents.ts";

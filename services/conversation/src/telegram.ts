@@ -65,10 +65,13 @@ export function telegram({ apiRoot, timeoutSeconds = 30 }: TelegramOptions): Tel
   return {
     send,
     async showTyping(speaker, { chatId, threadId }) {
+      if ((pausedUntil.get(speaker.botId) ?? 0) > Date.now()) return;
       try {
         await apiOf(speaker).sendChatAction(chatId, "typing", inThread(threadId));
       } catch (error) {
-        throw new Error(`typing could not be shown: ${telegramFailure(error).kind}`);
+        const failure = telegramFailure(error);
+        if (failure.kind === "wait") pausedUntil.set(speaker.botId, Date.now() + failure.ms);
+        throw new Error(`typing could not be shown: ${failure.kind}`);
       }
     },
   };

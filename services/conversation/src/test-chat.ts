@@ -1,4 +1,5 @@
 import { DomainError } from "@botfactory/decider";
+import { lanes } from "@botfactory/event-store";
 import { type TestChatRequest, TestChatResponseSchema } from "@botfactory/proto/conversation/v1/conversation";
 import { TurnSource, TurnUpdateSchema } from "@botfactory/proto/events/v1/conversation";
 import { create } from "@bufbuild/protobuf";
@@ -7,10 +8,10 @@ import type { AnsweringBot } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
 import { type ChatPlace, conversationSubject } from "./chat-place.ts";
 import type { ChatTexts } from "./chat-texts.ts";
+import { CLAIM_LOST } from "./domain/conversation.ts";
 import type { Conversation, Turn } from "./domain/conversation-state.ts";
 import { readable } from "./domain/incoming-update.ts";
 import { LONGEST_TEXT } from "./domain/next-step.ts";
-import { lanes } from "./lanes.ts";
 import { invalidField, placeOfChat, TEST_CHAT_ID } from "./own-bot.ts";
 import type { Presence } from "./presence.ts";
 import { turnStarter, type Words } from "./start-turn.ts";
@@ -24,6 +25,12 @@ export interface TestChatOptions {
   readonly write: WriteReply;
 }
 
+// Two browser tabs of one owner on two replicas: the slower one is asked to write again.
+function otherReplicaWasFirst(error: unknown): never {
+  if (!(error instanceof DomainError && error.code === CLAIM_LOST)) throw error;
+  throw new DomainError("conflict", "rate_limited", { cause: error });
+}
+
 /** The same turn as a Telegram message's, written while the caller waits and sent nowhere. */
 export function testChat({ workerId, chats, texts, presence, write }: TestChatOptions) {
   const inLane = lanes();
@@ -32,7 +39,7 @@ export function testChat({ workerId, chats, texts, presence, write }: TestChatOp
   return async (bot: AnsweringBot, { text }: TestChatRequest) => {
     const words = wordsOf(text);
     const place = placeOfChat(bot, TEST_CHAT_ID);
-    return inLane(conversationSubject(place), () => converse(place, bot, words));
+    return inLane(conversationSubject(place), () => converse(place, bot, words)).catch(otherReplicaWasFirst);
   };
 
   async function converse(place: ChatPlace, bot: AnsweringBot, words: Words) {
