@@ -45,7 +45,7 @@ describe("a call that gets no answer", () => {
     if (calls[0]?.signal.aborted === false) await once(calls[0].signal, "abort");
     expect(calls[0]?.signal.aborted).toBe(true);
     // A round trip later the first handler has ended too, and that was no crash.
-    await web.echoAgain({});
+    await web.echoAgain({}, { deadlineMs: 30_000 });
     expect(logger.errors).toEqual([]);
   });
 
