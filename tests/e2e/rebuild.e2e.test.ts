@@ -47,6 +47,16 @@ async function documents(): Promise<Record<string, readonly unknown[]>> {
   return Object.fromEntries(await Promise.all(dumps));
 }
 
+/** The names of every collection's indexes. */
+async function indexes(): Promise<Record<string, readonly string[]>> {
+  const names = (await namesOf()).filter((name) => !NOT_OF_THE_LOG.includes(name));
+  const lists = names.map(async (name) => [
+    name,
+    Object.keys(await database.collection(name).indexInformation()).sort(),
+  ]);
+  return Object.fromEntries(await Promise.all(lists));
+}
+
 /** The order of members is the database's affair. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
@@ -96,11 +106,12 @@ async function converse({ telegramId: botId }: ConnectedBot, chatId: number, tex
 }
 
 describe("every collection but the sessions, dropped while the services run", () => {
-  it("comes back equal by one command, and the services go on", async () => {
+  it("comes back equal by one command, indexes included, and the services go on", async () => {
     const shop = await liveALittle();
     await log.untilNothingIsLeft();
     await untilDocumentsFollowedTheLog();
     const before = await documents();
+    const indexesBefore = await indexes();
     expect(Object.keys(before)).toEqual(["accounts", "bots", "chats", "daily_stats", "messages", "usage_daily"]);
     expect(Object.values(before).map((found) => found.length > 0)).not.toContain(false);
 
@@ -114,6 +125,7 @@ describe("every collection but the sessions, dropped while the services run", ()
     });
     process.stderr.write(`  ${Object.values(before).flat().length} documents; ${lines.join("; ")}\n`);
     expect(await documents()).toEqual(before);
+    expect(await indexes()).toEqual(indexesBefore);
 
     await converse(shop, 1, "Are you still there?");
     await untilDocumentsFollowedTheLog();

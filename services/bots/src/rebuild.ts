@@ -1,6 +1,8 @@
+import { openDocuments } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
-import { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
+import { accountModel } from "./read-model/account-document.ts";
+import { botModel } from "./read-model/bot-document.ts";
 import { botsProjection } from "./read-model/read-model.ts";
 
 export interface RebuildOptions {
@@ -11,12 +13,19 @@ export interface RebuildOptions {
 
 /** Empties the collections of bots and fills them from the log, from any process and while the service runs. */
 export async function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions): Promise<void> {
-  const client = await new mongo.MongoClient(mongodbUrl).connect();
-  const projection = botsProjection({ nats, database: client.db(), logger });
+  const documents = openDocuments({
+    url: mongodbUrl,
+    appName: "rebuild",
+    onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
+  });
+  const projection = botsProjection({ nats, database: documents.database, logger });
   try {
     await projection.rebuild();
+    // Whoever dropped a collection dropped its indexes.
+    const { connection } = documents;
+    await Promise.all([botModel(connection).createIndexes(), accountModel(connection).createIndexes()]);
   } finally {
     await projection.stop();
-    await client.close();
+    await documents.stop();
   }
 }

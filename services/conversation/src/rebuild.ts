@@ -1,6 +1,8 @@
+import { openDocuments } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
-import { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
+import { chatModel } from "./read-model/chat-document.ts";
+import { messageModel } from "./read-model/message-document.ts";
 import { conversationProjection } from "./read-model/read-model.ts";
 
 export interface RebuildOptions {
@@ -11,12 +13,19 @@ export interface RebuildOptions {
 
 /** Empties the collections of conversation and fills them from the log, from any process and while the service runs. */
 export async function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions): Promise<void> {
-  const client = await new mongo.MongoClient(mongodbUrl).connect();
-  const projection = conversationProjection({ nats, database: client.db(), logger });
+  const documents = openDocuments({
+    url: mongodbUrl,
+    appName: "rebuild",
+    onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
+  });
+  const projection = conversationProjection({ nats, database: documents.database, logger });
   try {
     await projection.rebuild();
+    // Whoever dropped a collection dropped its indexes.
+    const { connection } = documents;
+    await Promise.all([chatModel(connection).createIndexes(), messageModel(connection).createIndexes()]);
   } finally {
     await projection.stop();
-    await client.close();
+    await documents.stop();
   }
 }
