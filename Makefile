@@ -4,7 +4,8 @@ SHELL := /bin/bash
 BIN := node_modules/.bin
 PATH := $(CURDIR)/$(BIN):$(PATH)
 export PATH
-JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest
+# A test whose set-up failed may leave a server open; its report is written by then, and CI must not wait for ever.
+JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 

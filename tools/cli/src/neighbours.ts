@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  freePort,
   type Progress,
   type StartedKeycloak,
   startGemini,
@@ -8,7 +9,7 @@ import {
   startNats,
   startTelegramSimulator,
 } from "@botfactory/infrastructure";
-import { freePort, type NamedPort, portFor } from "./ports.ts";
+import { type NamedPort, portFor } from "./ports.ts";
 
 export interface NeighbourOptions {
   /** Where their data lives over restarts. */

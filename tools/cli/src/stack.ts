@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Progress } from "@botfactory/infrastructure";
+import { freePort, type Progress } from "@botfactory/infrastructure";
 import { type Neighbours, startNeighbours } from "./neighbours.ts";
-import { freePort, portFor } from "./ports.ts";
+import { portFor } from "./ports.ts";
 import { SERVICES, type ServiceName, type ServiceProcess, serviceProcess } from "./service-process.ts";
 import { localSecrets } from "./settings.ts";
 

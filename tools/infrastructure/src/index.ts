@@ -1,7 +1,7 @@
 export { cacheDirectory } from "./cache.ts";
 export type { KeycloakOptions } from "./demo-realm.ts";
 export { embeddedProgram } from "./embedded-program.ts";
-export { freePort } from "./free-port.ts";
+export { freePort, isFree } from "./free-port.ts";
 export type { GeminiOptions, StartedGemini } from "./gemini/gemini.ts";
 export { startGemini } from "./gemini/gemini.ts";
 export type { GeminiRequest } from "./gemini/request.ts";
