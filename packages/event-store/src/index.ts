@@ -17,6 +17,7 @@ export { type LogClock, logClock } from "./log-clock.ts";
 export { LogUnavailable } from "./log-unavailable.ts";
 export { type Documents, type DocumentsOptions, openDocuments } from "./open-documents.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";
+export { type RebuildDocumentsOptions, rebuildDocuments } from "./rebuild-documents.ts";
 export { recordedMessage } from "./recorded-message.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
 export { type ReadFrom, type StreamReader, streamReader } from "./stream-reader.ts";

@@ -1,5 +1,5 @@
+import { rebuildDocuments } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
-import { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
 import { usageProjection } from "./read-model/read-model.ts";
 
@@ -9,14 +9,11 @@ export interface RebuildOptions {
   readonly logger: Logger;
 }
 
-/** Empties the collection of ai and fills it from the log, from any process and while the service runs. */
-export async function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions): Promise<void> {
-  const client = await new mongo.MongoClient(mongodbUrl).connect();
-  const projection = usageProjection({ nats, database: client.db(), logger });
-  try {
-    await projection.rebuild();
-  } finally {
-    await projection.stop();
-    await client.close();
-  }
+/** Empties the collections of ai and fills them from the log, from any process and while the service runs. */
+export function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions): Promise<void> {
+  return rebuildDocuments({
+    url: mongodbUrl,
+    onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
+    projection: (database) => usageProjection({ nats, database, logger }),
+  });
 }

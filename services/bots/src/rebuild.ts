@@ -1,4 +1,4 @@
-import { openDocuments } from "@botfactory/event-store";
+import { rebuildDocuments } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
 import { accountModel } from "./read-model/account-document.ts";
@@ -12,20 +12,12 @@ export interface RebuildOptions {
 }
 
 /** Empties the collections of bots and fills them from the log, from any process and while the service runs. */
-export async function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions): Promise<void> {
-  const documents = openDocuments({
+export function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions): Promise<void> {
+  return rebuildDocuments({
     url: mongodbUrl,
-    appName: "rebuild",
     onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
+    projection: (database) => botsProjection({ nats, database, logger }),
+    makeIndexes: (connection) =>
+      Promise.all([botModel(connection).createIndexes(), accountModel(connection).createIndexes()]),
   });
-  const projection = botsProjection({ nats, database: documents.database, logger });
-  try {
-    await projection.rebuild();
-    // Whoever dropped a collection dropped its indexes.
-    const { connection } = documents;
-    await Promise.all([botModel(connection).createIndexes(), accountModel(connection).createIndexes()]);
-  } finally {
-    await projection.stop();
-    await documents.stop();
-  }
 }

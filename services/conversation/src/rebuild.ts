@@ -1,4 +1,4 @@
-import { openDocuments } from "@botfactory/event-store";
+import { rebuildDocuments } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
 import { chatModel } from "./read-model/chat-document.ts";
@@ -12,20 +12,12 @@ export interface RebuildOptions {
 }
 
 /** Empties the collections of conversation and fills them from the log, from any process and while the service runs. */
-export async function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions): Promise<void> {
-  const documents = openDocuments({
+export function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions): Promise<void> {
+  return rebuildDocuments({
     url: mongodbUrl,
-    appName: "rebuild",
     onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
+    projection: (database) => conversationProjection({ nats, database, logger }),
+    makeIndexes: (connection) =>
+      Promise.all([chatModel(connection).createIndexes(), messageModel(connection).createIndexes()]),
   });
-  const projection = conversationProjection({ nats, database: documents.database, logger });
-  try {
-    await projection.rebuild();
-    // Whoever dropped a collection dropped its indexes.
-    const { connection } = documents;
-    await Promise.all([chatModel(connection).createIndexes(), messageModel(connection).createIndexes()]);
-  } finally {
-    await projection.stop();
-    await documents.stop();
-  }
 }
