@@ -48,9 +48,13 @@ afterAll(async () => {
   await stack.stop();
 }, 60_000);
 
-/** A browser of one person: her language, a telephone's screen, nobody signed in. */
+/**
+ * A browser of one person: her language, a telephone's screen, nobody signed in. Without motion, since a notice that
+ * is just fading away is too pale for the check of contrast.
+ */
 async function browserOf(language: Language) {
-  const context = await browser.newContext({ locale: language, viewport: { width: 390, height: 844 } });
+  const viewport = { width: 390, height: 844 };
+  const context = await browser.newContext({ locale: language, viewport, reducedMotion: "reduce" });
   const { page, complaints } = await openPage(context);
   return { context, page, complaints, view: consoleOf(page, stack.web, LABELS[language]) };
 }

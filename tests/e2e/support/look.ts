@@ -43,6 +43,9 @@ function contentWidth(page: Page): Promise<number> {
 }
 
 async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   const faults = serious.map(({ id, nodes }) => {
