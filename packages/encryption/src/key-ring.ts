@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import { LRUCache } from "lru-cache";
 import type { NatsConnection } from "nats";
 import type { KeyEncryptionKey } from "./key-encryption-key.ts";
@@ -77,6 +78,7 @@ export async function keyRing(
       const { wrapped, sequence } = await stream.find(subject);
       if (wrapped === undefined) return;
       await stream.erase(sequence);
+      crashPoint("er.afterKeyDelete");
       // Tells the other processes; a key created in between is a new one and stays.
       await stream.replace(subject, new Uint8Array(), 0);
       cache.delete(subject);
@@ -84,7 +86,10 @@ export async function keyRing(
 
     rewrap: async () => {
       const outcomes: boolean[] = [];
-      for (const subject of await stream.subjects()) outcomes.push(await rewrapOne({ stream, kek }, subject));
+      for (const subject of await stream.subjects()) {
+        outcomes.push(await rewrapOne({ stream, kek }, subject));
+        crashPoint("key.midRewrap");
+      }
       return outcomes.filter(Boolean).length;
     },
   };

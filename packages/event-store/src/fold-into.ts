@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import { ExponentialBackoff, handleType, retry } from "cockatiel";
 import { mongo } from "mongoose";
 import type { Recorded } from "./event-store.ts";
@@ -63,7 +64,10 @@ export function foldInto<Document extends object, Event>(fold: Fold<Document, Ev
 export function together<Event>(...targets: readonly ProjectionTarget<Event>[]): ProjectionTarget<Event> {
   return {
     apply: async (batch) => {
-      for (const target of targets) await target.apply(batch);
+      for (const target of targets) {
+        await target.apply(batch);
+        crashPoint("prj.midBatch");
+      }
     },
     clear: async () => {
       for (const target of targets) await target.clear();

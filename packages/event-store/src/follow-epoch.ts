@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import type { JsMsg, NatsConnection } from "nats";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
 import { type EventCodec, UnknownEvent } from "./event-codec.ts";
@@ -67,6 +68,7 @@ async function applyBatch<Event>(course: Course<Event>, start: Checkpoint, batch
   const news = batch.filter(({ seq }) => seq > now.sequence);
   const events = news.flatMap((message) => known(course, message));
   if (news.length > 0) await consumeSpan(course.stream, news[0]?.headers, () => course.target.apply(events));
+  crashPoint("prj.beforeCheckpoint");
   if (await course.checkpoints.advance(start.epoch, last.seq, eventIdOf(last))) return true;
   // Cleared while this batch was written: some of it may stand among documents that know nothing of what was before.
   await course.checkpoints.reset(await course.checkpoints.find());

@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import { headers, type NatsConnection } from "nats";
 import { v7 as newBatchId } from "uuid";
 import { LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
@@ -34,9 +35,11 @@ export async function publishBatch(nats: NatsConnection, messages: readonly Publ
   for (const [index, message] of messages.entries()) {
     const batch = last === 0 ? {} : batchHeaders(batchId, index + 1, index === last);
     const options = { headers: natsHeaders({ ...message.headers, ...batch }) };
-    if (index < last) nats.publish(message.subject, message.payload, options);
-    else
+    if (index === last) {
       return outcome(await nats.request(message.subject, message.payload, { ...options, timeout: REQUEST_TIMEOUT_MS }));
+    }
+    nats.publish(message.subject, message.payload, options);
+    crashPoint("log.midBatch");
   }
   throw new RangeError("a batch without messages");
 }

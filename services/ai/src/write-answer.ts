@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import {
   FinishedSchema,
   type GenerateRequest,
@@ -55,6 +56,7 @@ export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateReques
       signal: call.signal,
       onWait: (waitMs) => call.emit({ case: "quotaWait", value: create(QuotaWaitSchema, { waitMs }) }),
     });
+    crashPoint("wrk.afterReserve");
     const onPart = (part: TextPart) => {
       if (part.kind === "begun") return;
       hasText = true;

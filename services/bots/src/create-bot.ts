@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { crashPoint } from "@botfactory/crash-points";
 import { DomainError } from "@botfactory/decider";
 import { base32 } from "@botfactory/encryption";
 import type { CreateBotRequest } from "@botfactory/proto/bots/v1/bots";
@@ -48,6 +49,7 @@ export async function createBot(
       sealedChatKeySecret: await deps.secrets.newChatKeySecret(botId),
       createdAtUnixMs: BigInt(deps.now()),
     });
+    crashPoint("bots.afterCreate");
     return { bot: ownedBot(state, botId), revision };
   } catch (error) {
     // Only a refusal proves that no event needs the key; after a lost answer the bot may well be there.

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { crashPoint } from "@botfactory/crash-points";
 import { DomainError } from "@botfactory/decider";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { ownedBot } from "./domain/account-state.ts";
@@ -29,6 +30,7 @@ export async function setWebhook(deps: WebhookDeps, owned: BotOfOwner, baseUrl: 
 
   const request = { type: "RequestWebhook", ...webhook, ...sealed, baseUrl: origin, mode } as const;
   const requested = await deps.accounts.handle(ownerId, request);
+  crashPoint("bots.afterWebhookRequested");
   await deps.table.publish(ownerId, bot.id, requested.revision);
   try {
     const current = { ownerId, bot: ownedBot(requested.state, bot.id) };
@@ -41,6 +43,7 @@ export async function setWebhook(deps: WebhookDeps, owned: BotOfOwner, baseUrl: 
     await deps.table.publish(ownerId, bot.id, failed.revision);
     throw failure.error;
   }
+  crashPoint("bots.afterSetWebhook");
   const { revision } = await deps.accounts.handle(ownerId, { type: "ConfirmWebhook", ...webhook, url });
   await deps.table.publish(ownerId, bot.id, revision);
   return revision;

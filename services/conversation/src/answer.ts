@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import { LRUCache } from "lru-cache";
 import type { Bots } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
@@ -50,7 +51,9 @@ export function answering({ chats, texts, bots, telegram, write, deliver }: Answ
     const { turnId, workerId } = open.turn;
     const reply = written.get(turnId) ?? (await write(open));
     written.set(turnId, reply);
+    crashPoint("wrk.afterGemini");
     const { state } = await chats.handle(subject, { type: "DraftReply", turnId, workerId, ...reply });
+    crashPoint("wrk.afterReplyGenerated");
     return state.turn ?? open.turn;
   }
 

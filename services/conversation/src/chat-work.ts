@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import { DomainError } from "@botfactory/decider";
 import type { Answer } from "./answer.ts";
 import { type Bots, silenceOf } from "./bots-client.ts";
@@ -65,7 +66,9 @@ export function chatWork({ workerId, chats, texts, queue, bots, presence, answer
       const silence = silenceOf(bot);
       if (bot === undefined || silence !== undefined) return passOver(place, step.updates, silence ?? "bot_deleted");
       const command = await startTurn(place, bot, { words: wordsOf(step), ofChat: state.language });
+      crashPoint("wrk.beforeClaim");
       const started = await chats.handle(conversationSubject(place), command);
+      crashPoint("wrk.afterClaim");
       return answer(place, started.state);
     });
   }

@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import { LRUCache } from "lru-cache";
 import { type Delivery, recordStep } from "./delivery.ts";
 import { splitReply } from "./split-reply.ts";
@@ -39,11 +40,15 @@ export function delivering({ telegram, ...options }: DeliveryOptions): Deliver {
       if (part < messageIds.length) continue;
       const outcome = await sendOnce(delivery, part, text);
       if (outcome.kind !== "sent") return settle(delivery, { part, failure: outcome });
+      crashPoint("wrk.afterSend");
       const { messageId } = outcome;
       messageIds.push(messageId);
-      if (part < parts.length - 1) await recordStep(chats, delivery, { type: "RecordPartSent", part, messageId });
+      if (part === parts.length - 1) continue;
+      await recordStep(chats, delivery, { type: "RecordPartSent", part, messageId });
+      crashPoint("wrk.afterPartSent");
     }
     await recordStep(chats, delivery, { type: "RecordReplySent", messageIds });
+    crashPoint("wrk.afterReplySent");
     countTurn(delivery.turn.draft?.refusalCode === "" ? "sent" : "refused");
     return OVER;
   };

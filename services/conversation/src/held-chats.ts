@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import type { JsMsg } from "nats";
 import type { ChatPlace } from "./chat-place.ts";
 import { fairQueue } from "./fair-queue.ts";
@@ -68,7 +69,7 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
     chat.again = false;
     const outcome = await attempt(chat.place, chat.setbacks);
     chat.setbacks = outcome.kind === "later" ? outcome.setbacks : NO_SETBACKS;
-    if (outcome.kind === "idle") return chat.again ? enqueue(chat) : letGo(chat, () => chat.nudge.ack());
+    if (outcome.kind === "idle") return chat.again ? enqueue(chat) : letGo(chat, () => settled(chat.nudge));
     if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
     if (outcome.kind === "held") return letGo(chat, () => chat.nudge.nak(HELD_ELSEWHERE_MS));
     chat.pause = setTimeout(() => enqueue(chat), outcome.ms);
@@ -96,6 +97,11 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
       clearInterval(heartbeat);
     },
   };
+}
+
+function settled(nudge: Nudge): void {
+  nudge.ack();
+  crashPoint("wrk.afterAck");
 }
 
 function collapse(known: Held, nudge: Nudge): void {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { crashPoint } from "@botfactory/crash-points";
 import { chatKey } from "@botfactory/encryption";
 import { publishSpan, traceHeaders } from "@botfactory/event-store";
 import type { WebhookRegistration } from "@botfactory/proto/webhooks/v1/registration";
@@ -50,7 +51,9 @@ export function updateLog(nats: NatsConnection): UpdateLog {
     async store(registration, body) {
       const address = addressOf(body);
       if (typeof address === "string") return quarantine(registration, address, body);
+      crashPoint("ing.beforePublish");
       const { duplicate } = await publish("UPDATES", publication(registration, address, body));
+      crashPoint("ing.afterPubAck");
       return duplicate ? "duplicate" : "stored";
     },
   };

@@ -1,3 +1,4 @@
+import { crashPoint } from "@botfactory/crash-points";
 import { type WebhookRegistration, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
 import type { Logger } from "@botfactory/service-kit";
 import { trace } from "@opentelemetry/api";
@@ -32,6 +33,7 @@ export function webhook(deps: WebhookDeps) {
       countUpdate("refused");
       return refuseUnread(request, response, refusal ?? 404);
     }
+    crashPoint("ing.afterAuth");
     try {
       if (!deps.isLogReachable()) throw new Error("no connection to the log");
       countUpdate(await receive(deps.log, registration, request));

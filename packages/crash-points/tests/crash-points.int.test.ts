@@ -1,0 +1,65 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "@jest/globals";
+
+const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../../..");
+const PASSES_THRICE = `
+  import { crashPoint } from "@botfactory/crash-points";
+  for (let pass = 1; pass <= 3; pass += 1) { crashPoint("wrk.afterSend"); console.log(pass); }
+  console.log(String(crashPoint));
+`;
+
+/** Runs the program as a service runs: built code, with or without the condition. */
+async function run(conditions: readonly string[], crashAt: string) {
+  const child = spawn(process.execPath, [...conditions, "--input-type=module", "--eval", PASSES_THRICE], {
+    cwd: REPOSITORY,
+    env: { CRASH_AT: crashAt },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const [code, signal] = await once(child, "close");
+  return { code, signal, printed };
+}
+
+const CHAOS = ["--conditions=@botfactory/chaos"];
+
+describe("a crash point", () => {
+  it("is an empty function in a production process, whatever CRASH_AT says", async () => {
+    const { code, signal, printed } = await run([], "wrk.afterSend:1");
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    expect(printed).toMatch(/^1\n2\n3\nfunction crashPoint\(_name\) \{\s*\}\n$/);
+  });
+
+  it("kills at the pass it is told to, under the condition of chaos", async () => {
+    const { signal, printed } = await run(CHAOS, "wrk.afterSend:2");
+    expect(signal).toBe("SIGKILL");
+    expect(printed).toBe("1\n");
+  });
+
+  it.each(["wrk.afterAck:1", "", "wrk.afterSend:4"])("lets pass who is not meant: CRASH_AT=%j", async (crashAt) => {
+    expect(await run(CHAOS, crashAt)).toMatchObject({ code: 0, signal: null });
+  });
+});
+
+describe("an image", () => {
+  it("is given the empty function and not the armed one", async () => {
+    const recipe = await readFile(resolve(REPOSITORY, "docker/Dockerfile"), "utf8");
+    const [find] = /find proto[\s\S]*?-print/.exec(recipe) ?? [];
+    if (find === undefined) throw new Error("the recipe finds its files in another way now");
+    const env = { ...process.env, SERVICE: "ingress", FOLDER: "services" };
+    const { stdout } = await promisify(execFile)("bash", ["-c", find.replaceAll("\\\n", " ")], {
+      cwd: REPOSITORY,
+      env,
+    });
+    const taken = stdout.split("\n").filter((path) => path.includes("crash-points"));
+    expect(taken).toContain("packages/crash-points/dist/index.js");
+    expect(taken.join("\n")).not.toContain("armed");
+  });
+});
