@@ -22,10 +22,10 @@ export interface TestStack extends Stack {
   readonly databaseUrl: string;
 }
 
-export type TestStackOptions = Partial<Pick<StackOptions, "replicas" | "env">>;
+export type TestStackOptions = Partial<Pick<StackOptions, "replicas" | "env" | "nodeOptions">>;
 
 /** The whole product as real processes, with a log, a database and a Telegram of its own; Keycloak is the run's. */
-export async function startTestStack({ replicas = {}, env = {} }: TestStackOptions = {}): Promise<TestStack> {
+export async function startTestStack({ replicas = {}, env = {}, ...more }: TestStackOptions = {}): Promise<TestStack> {
   const directory = await mkdtemp(join(tmpdir(), "botfactory-e2e-"));
   const databaseUrl = ownDatabase(process.env["MONGODB_URL"]);
   // The stack takes what the environment names: the run's server, but a database of its own.
@@ -37,6 +37,7 @@ export async function startTestStack({ replicas = {}, env = {} }: TestStackOptio
     replicas,
     env: { ...process.env, TEST_RUN: "e2e", ...env },
     progress: () => {},
+    ...more,
   });
   return {
     ...stack,

@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly port: number;
   readonly adminPort: number;
+  /** Options of node itself, such as an export condition. */
+  readonly nodeOptions?: readonly string[];
 }
 
 export interface ServiceProcess {
@@ -28,7 +30,8 @@ export interface ServiceProcess {
   pid(): number | undefined;
   /** Resolves when /readyz answers 200; rejects with the end of the log when the process ends first. */
   ready(): Promise<void>;
-  start(): Promise<void>;
+  /** `more` holds for this start only. */
+  start(more?: NodeJS.ProcessEnv): Promise<void>;
   /** Sends the signal and resolves when the process is gone. */
   end(signal?: NodeJS.Signals): Promise<void>;
   /** Calls back when the process ends without having been asked to. */
@@ -37,19 +40,19 @@ export interface ServiceProcess {
 
 /** One service as its own process, started as in production: `node services/<name>/dist/main.js`. */
 export function serviceProcess(options: ServiceOptions): ServiceProcess {
-  const { name, replica, port, adminPort } = options;
+  const { name, replica, port, adminPort, nodeOptions = [] } = options;
   const logFile = join(options.logs, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
   const crashCallbacks: ((code: string) => void)[] = [];
   let child: ChildProcess | undefined;
   let asked = false;
 
-  async function start(): Promise<void> {
+  async function start(more: NodeJS.ProcessEnv = {}): Promise<void> {
     await mkdir(options.logs, { recursive: true });
     asked = false;
     const main = join("services", name, "dist", "main.js");
-    child = spawn(...boundToParent(process.execPath, ["--enable-source-maps", main]), {
+    child = spawn(...boundToParent(process.execPath, ["--enable-source-maps", ...nodeOptions, main]), {
       cwd: options.repository,
-      env: { ...options.env, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` },
+      env: { ...options.env, ...more, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const log = createWriteStream(logFile, { flags: "a" });

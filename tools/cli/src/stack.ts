@@ -15,6 +15,8 @@ export interface StackOptions {
   readonly replicas?: Partial<Record<ServiceName, number>>;
   /** Variables for neighbours and services, on top of which the stack puts its own addresses. */
   readonly env: NodeJS.ProcessEnv;
+  /** Options of node itself for every service. */
+  readonly nodeOptions?: readonly string[];
   readonly progress: Progress;
 }
 
@@ -46,9 +48,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const env = await environmentOf(options, neighbours, places);
     for (const { name, replica, port, adminPort } of places) {
-      const { repository, directory } = options;
+      const { repository, directory, nodeOptions = [] } = options;
       const logs = join(directory, "logs");
-      processes.push(serviceProcess({ name, replica, port, adminPort, repository, logs, env }));
+      processes.push(serviceProcess({ name, replica, port, adminPort, repository, logs, env, nodeOptions }));
     }
     await startAll(processes, options.progress);
     return {
