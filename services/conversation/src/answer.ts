@@ -14,7 +14,7 @@ import type { OpenTurn, WriteReply, WrittenReply } from "./write-reply.ts";
 export interface AnsweringOptions {
   readonly chats: ChatLog;
   readonly texts: ChatTexts;
-  readonly bots: Bots;
+  readonly bots: Pick<Bots, "find">;
   readonly telegram: Telegram;
   readonly write: WriteReply;
   readonly deliver: Deliver;

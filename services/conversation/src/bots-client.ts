@@ -9,6 +9,8 @@ export type AnsweringBot = GetBotForReplyResponse;
 export interface Bots {
   /** Undefined when there is no such bot (any more). Throws `DomainError` unavailable when bots is away and nothing is known. */
   find(botId: string): Promise<AnsweringBot | undefined>;
+  /** Whose the bot is, if this process has met it lately. */
+  ownerOf(botId: string): string | undefined;
   reportTokenRevoked(botId: string): Promise<void>;
 }
 
@@ -39,6 +41,10 @@ export function bots(client: Client<typeof BotsService>, { freshMs = 2_000 }: Bo
       const answer = await known.fetch(botId);
       if (answer === undefined) throw new DomainError("unavailable", "unavailable");
       return answer === "gone" ? undefined : answer.bot;
+    },
+    ownerOf(botId) {
+      const met = known.peek(botId, { allowStale: true });
+      return met === undefined || met === "gone" ? undefined : met.bot.ownerId;
     },
     async reportTokenRevoked(botId) {
       known.delete(botId);

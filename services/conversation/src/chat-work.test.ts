@@ -37,7 +37,7 @@ async function chatWith(...history: ChatEvent[]) {
     chats,
     texts: { seal: never, open: never, sealIdentity: never, openIdentity: never },
     queue: { waiting: async () => [], at: async () => undefined },
-    bots: { find: never, reportTokenRevoked: never },
+    bots: { find: never },
     presence: { isGone: async (workerId) => workerId === "gone" },
     answer: async (_, { turn }) => {
       answered.push(turn?.workerId ?? "");

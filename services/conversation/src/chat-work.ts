@@ -27,7 +27,7 @@ export interface ChatWorkOptions {
   readonly chats: ChatLog;
   readonly texts: ChatTexts;
   readonly queue: UpdateQueue;
-  readonly bots: Bots;
+  readonly bots: Pick<Bots, "find">;
   readonly presence: Pick<Presence, "isGone">;
   readonly answer: Answer;
 }

@@ -26,7 +26,8 @@ export const conversationEnvironment = environment
         "When Telegram may or may not have taken a message: send it again (a double at worst), or keep silent.",
     }),
     TURNS_AT_ONCE: setting(z.coerce.number().int().positive().default(64), {
-      description: "Chats one process answers side by side; it bounds the model calls in flight.",
+      description:
+        "Chats one process answers side by side, shared among owners in turn; a quarter more is kept for owners with none. It bounds the model calls in flight.",
     }),
     TELEGRAM_TIMEOUT_SECONDS: setting(z.coerce.number().positive().default(30), {
       description: "Seconds one call of Telegram may take before its outcome counts as doubtful.",

@@ -1,5 +1,4 @@
-import type { ChatPlace } from "./chat-place.ts";
-import { conversationSubject } from "./chat-place.ts";
+import { type ChatPlace, conversationSubject } from "./chat-place.ts";
 import { type Belongs, fairOrder } from "./fair-order.ts";
 
 /** Places at which chats are worked on side by side, given to owners in turn. */
@@ -65,10 +64,13 @@ export function fairPlaces({ atOnce, ownerOf }: FairPlacesOptions): FairPlaces {
       taken.leave(owner);
       fill();
     });
-    await task();
-    working.delete(subject);
-    if (isAside) aside -= 1;
-    else taken.leave(owner);
+    try {
+      await task();
+    } finally {
+      working.delete(subject);
+      if (isAside) aside -= 1;
+      else taken.leave(owner);
+    }
   }
 
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { fairPlaces } from "./fair-places.ts";
 import { heldChats, type Nudge } from "./held-chats.ts";
 
 const place = { botId: "bot", chatKey: "chat" };
@@ -14,7 +15,8 @@ describe("the nudges of a chat", () => {
       working: () => undefined,
     });
     const attempt = async () => ({ kind: "idle" }) as const;
-    const chats = heldChats({ attempt, atOnce: 1, stopping: new AbortController().signal });
+    const places = fairPlaces({ atOnce: 1, ownerOf: () => undefined });
+    const chats = heldChats({ attempt, places, stopping: new AbortController().signal });
     for (const seq of [1, 2, 1]) chats.take(place, nudge(seq));
     await chats.release();
     expect(answered).toEqual(["ack 1", "ack 1", "ack 2"]);

@@ -1,13 +1,13 @@
 import { crashPoint } from "@botfactory/crash-points";
 import type { JsMsg } from "nats";
 import type { ChatPlace } from "./chat-place.ts";
-import { fairQueue } from "./fair-queue.ts";
+import type { FairPlaces } from "./fair-places.ts";
 import { type Attempt, NO_SETBACKS, type Setbacks } from "./steadfast-work.ts";
 
 export interface HeldChatsOptions {
   readonly attempt: Attempt;
-  /** Chats worked on side by side; the others wait, those of the least busy bot first. */
-  readonly atOnce: number;
+  /** Where chats are worked on, each in its turn. */
+  readonly places: Pick<FairPlaces, "run" | "onIdle">;
   readonly stopping: AbortSignal;
 }
 
@@ -33,35 +33,35 @@ interface Held {
 const STILL_WORKING_EVERY_MS = 2_000;
 // How soon another worker's chat is looked at again: the bound of how long a dead one's chat rests.
 const HELD_ELSEWHERE_MS = 1_000;
-// Enough work for a minute. Beyond it a busy bot's chats are sent back for a while, so that those of quiet bots,
-// further behind in the queue, are seen.
+// Enough work for a minute. Beyond it a bot with more than its share is sent back for a while, so that the chats of
+// others, further behind in the queue, are seen.
 const MANY_CHATS = 2_000;
-const BUSY_BOT_CHATS = 20;
 const SENT_BACK_MS = 10_000;
 
 /**
  * A chat's nudges collapse into the newest one: it stays unacknowledged until nothing waits in the chat, so the earlier
- * ones need not be kept. Chats of a busy bot stand behind those of a quiet one.
+ * ones need not be kept.
  */
-export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): HeldChats {
+export function heldChats({ attempt, places, stopping }: HeldChatsOptions): HeldChats {
   const held = new Map<string, Held>();
-  const queue = fairQueue(atOnce);
+  const perBot = new Map<string, number>();
+  const of = (botId: string) => perBot.get(botId) ?? 0;
   const heartbeat = setInterval(() => {
     for (const { nudge } of held.values()) nudge.working();
   }, STILL_WORKING_EVERY_MS);
 
   const isFlooded = ({ botId }: ChatPlace) =>
-    held.size >= 2 * MANY_CHATS || (held.size >= MANY_CHATS && queue.of(botId) >= BUSY_BOT_CHATS);
+    held.size >= 2 * MANY_CHATS || (held.size >= MANY_CHATS && of(botId) >= MANY_CHATS / perBot.size);
 
   function hold(chat: Held): void {
     held.set(chat.nudge.subject, chat);
-    queue.arrive(chat.place.botId);
+    perBot.set(chat.place.botId, of(chat.place.botId) + 1);
     enqueue(chat);
   }
 
   function enqueue(chat: Held): void {
     chat.pause = undefined;
-    queue.run(chat.place.botId, () => run(chat));
+    places.run(chat.place, () => run(chat));
   }
 
   async function run(chat: Held): Promise<void> {
@@ -78,7 +78,9 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
   function letGo(chat: Held, answer: () => void): void {
     answer();
     held.delete(chat.nudge.subject);
-    queue.leave(chat.place.botId);
+    const { botId } = chat.place;
+    if (of(botId) > 1) perBot.set(botId, of(botId) - 1);
+    else perBot.delete(botId);
   }
 
   return {
@@ -93,7 +95,7 @@ export function heldChats({ attempt, atOnce, stopping }: HeldChatsOptions): Held
         clearTimeout(chat.pause);
         letGo(chat, () => chat.nudge.nak());
       }
-      await queue.onIdle();
+      await places.onIdle();
       clearInterval(heartbeat);
     },
   };

@@ -17,7 +17,7 @@ export interface QuarantineOptions {
   readonly chats: ChatLog;
   readonly texts: ChatTexts;
   readonly queue: UpdateQueue;
-  readonly bots: Bots;
+  readonly bots: Pick<Bots, "find">;
   readonly telegram: Telegram;
 }
 

@@ -7,6 +7,7 @@ import { chatLog } from "./chat-log.ts";
 import { chatTexts } from "./chat-texts.ts";
 import type { ConversationConfig } from "./config.ts";
 import { conversationAccess, conversationRpc } from "./conversation-rpc.ts";
+import { fairPlaces } from "./fair-places.ts";
 import { neighbours } from "./neighbours.ts";
 import { presence as presenceOf } from "./presence.ts";
 import { chatLister } from "./read-model/list-chats.ts";
@@ -47,7 +48,8 @@ export async function startConversation(
   const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY)));
   const chats = chatLog(nats);
   const { generate, close, ...others } = neighbours(config);
-  const write = replyWriter({ generate, texts });
+  const places = fairPlaces({ atOnce: config.TURNS_AT_ONCE, ownerOf: others.bots.ownerOf });
+  const write = replyWriter({ generate, texts, onQuotaWait: places.stepAside });
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
 
   const server = await serve({
@@ -64,7 +66,18 @@ export async function startConversation(
       converse: testChat({ workerId, chats, texts, presence, write }),
     }),
   });
-  const worker = await startWorker({ nats, workerId, chats, texts, presence, write, config, logger, ...others });
+  const worker = await startWorker({
+    nats,
+    workerId,
+    chats,
+    texts,
+    presence,
+    write,
+    places,
+    config,
+    logger,
+    ...others,
+  });
   Object.assign(checks, { started: () => true, nats: () => !nats.isClosed() });
 
   return {

@@ -7,6 +7,7 @@ import type { ChatTexts } from "./chat-texts.ts";
 import { chatWork } from "./chat-work.ts";
 import type { ConversationConfig } from "./config.ts";
 import { delivering } from "./deliver.ts";
+import type { FairPlaces } from "./fair-places.ts";
 import { heldChats } from "./held-chats.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { takeNudges } from "./nudges.ts";
@@ -23,6 +24,7 @@ export interface WorkerOptions extends Omit<Neighbours, "generate" | "close"> {
   readonly texts: ChatTexts;
   readonly presence: Presence;
   readonly write: WriteReply;
+  readonly places: FairPlaces;
   readonly config: ConversationConfig;
   readonly logger: Logger;
 }
@@ -38,7 +40,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   const work = chatWork({ ...options, queue, answer });
   const quarantine = quarantining({ ...options, queue });
   const attempt = steadfast({ work, quarantine, logger });
-  const chats = heldChats({ attempt, atOnce: config.TURNS_AT_ONCE, stopping: stopping.signal });
+  const chats = heldChats({ attempt, places: options.places, stopping: stopping.signal });
   const nudges = await takeNudges(nats, chats);
   return {
     async stop() {

@@ -26,21 +26,25 @@ const LONGEST_HISTORY = 150_000;
 
 export type WriteReply = (open: OpenTurn) => Promise<WrittenReply>;
 
-/** Asks the model, or says in the person's language why there is no answer. Throws when it is worth trying again. */
-export function replyWriter({
-  generate,
-  texts,
-}: {
+export interface ReplyWriterOptions {
   readonly generate: Generate;
   readonly texts: ChatTexts;
-}): WriteReply {
+  /** The turn of that chat waits until the quota has room. */
+  readonly onQuotaWait?: (chat: ChatPlace) => void;
+}
+
+/** Asks the model, or says in the person's language why there is no answer. Throws when it is worth trying again. */
+export function replyWriter({ generate, texts, onQuotaWait }: ReplyWriterOptions): WriteReply {
   return async (open) => {
     const { place, turn } = open;
     const text = await texts.open(place, turn.sealedText);
     const language = replyLanguage(turn.language);
     if (text === undefined || text === "") return refused(open, refusal("text_only", language));
     try {
-      const { text: answer, usage } = await generate({ ...(await requestFor(open)), text });
+      const { text: answer, usage } = await generate(
+        { ...(await requestFor(open)), text },
+        { onQuotaWait: () => onQuotaWait?.(place) },
+      );
       const reply = readable(answer);
       if (reply === "") return refused(open, refusal("ai_empty", language));
       const { model, inputTokens, outputTokens } = usage;

@@ -62,9 +62,11 @@ export async function standInAi(authenticate: Authenticate) {
   const requests: GenerateRequest[] = [];
   const echo: Script = async ({ text }) => `echo: ${text}`;
   let script = echo;
+  let makesWait = (_: GenerateRequest) => false;
   const methods: Handlers<typeof AiService> = {
     async *generate(request): AsyncIterable<Part> {
       requests.push(request);
+      if (makesWait(request)) yield { part: { case: "quotaWait", value: { waitMs: 10_000 } } };
       const text = await script(request);
       const middle = Math.floor(text.length / 2);
       for (const piece of [text.slice(0, middle), text.slice(middle)]) {
@@ -81,6 +83,10 @@ export async function standInAi(authenticate: Authenticate) {
     requests,
     answers: (next: Script = echo) => {
       script = next;
+    },
+    /** Requests for which the quota has no room: they are told so before the script answers. */
+    makesWait: (which: typeof makesWait = () => false) => {
+      makesWait = which;
     },
     refuses: (error: DomainError) => {
       script = () => Promise.reject(error);
