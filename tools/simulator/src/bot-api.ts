@@ -12,10 +12,10 @@ const MAX_BODY = "10mb";
 export function botApi(world: World): Router {
   const router = Router({ caseSensitive: true });
   router.use(express.raw({ type: () => true, limit: MAX_BODY }));
-  router.all(/^\/bot([^/]*)\/([^/]*)\/?$/, async (request, response) => {
-    const [token = "", method = ""] = [request.params["0"], request.params["1"]].map(String);
+  router.all(/^(?:\/via\/([a-z0-9-]+))?\/bot([^/]*)\/([^/]*)\/?$/, async (request, response) => {
+    const { 0: caller, 1: token = "", 2: method = "" } = request.params;
     try {
-      await answerCall(world, { token, method, request, response });
+      await answerCall(world, { token, method, caller, request, response });
     } catch (error) {
       if (!(error instanceof TelegramError)) throw error;
       sendError(response, error);
@@ -28,17 +28,18 @@ export function botApi(world: World): Router {
 interface Exchange {
   readonly token: string;
   readonly method: string;
+  readonly caller: string | undefined;
   readonly request: Request;
   readonly response: Response;
 }
 
-async function answerCall(world: World, { token, method, request, response }: Exchange): Promise<void> {
+async function answerCall(world: World, { token, method, caller, request, response }: Exchange): Promise<void> {
   const args = await readArguments(request);
   const bot = world.bots.authenticate(token);
-  if (!bot) return refuseToken(world, { token, method, response }, args);
+  if (!bot) return refuseToken(world, { token, method, caller, response }, args);
   const gone = new AbortController();
   response.on("close", () => gone.abort());
-  const outcome = await runCall(world, { bot, method, args, via: "http", signal: gone.signal });
+  const outcome = await runCall(world, { bot, method, args, via: "http", caller, signal: gone.signal });
   if (outcome.lost === "reset") request.socket.resetAndDestroy();
   if (outcome.lost === undefined && !response.destroyed) send(response, outcome.status, outcome.body);
 }
@@ -49,7 +50,8 @@ function readArguments(request: Request): Promise<Json> {
   return parseArguments(query, body, request.headers["content-type"] ?? "application/json");
 }
 
-function refuseToken(world: World, { token, method, response }: Omit<Exchange, "request">, payload: Json): void {
+function refuseToken(world: World, { response, ...call }: Omit<Exchange, "request">, payload: Json): void {
+  const { token, method, caller } = call;
   const botId = botIdOf(token);
   const error = botId === undefined ? new TelegramError(404, "Not Found") : new TelegramError(401, "Unauthorized");
   world.ledger.call({
@@ -58,6 +60,7 @@ function refuseToken(world: World, { token, method, response }: Omit<Exchange, "
     method,
     payload: "secret_token" in payload ? { ...payload, secret_token: "(hidden)" } : payload,
     via: "http",
+    caller,
     status: error.code,
     response: errorBody(error),
     executed: false,

@@ -14,6 +14,7 @@ export interface CallRequest {
   readonly method: string;
   readonly args: Arguments;
   readonly via: "http" | "webhook-reply";
+  readonly caller?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +31,7 @@ interface Executed extends CallOutcome {
 
 /** Runs one call under the scripted faults and writes it into the ledger. */
 export async function runCall(world: World, request: CallRequest): Promise<CallOutcome> {
-  const { bot, method, args, via } = request;
+  const { bot, method, args, via, caller } = request;
   const at = Date.now();
   const chatId = Number(text(args, "chat_id")) || undefined;
   const fault = world.faults.strike({ botId: bot.id, chatId, method });
@@ -41,6 +42,7 @@ export async function runCall(world: World, request: CallRequest): Promise<CallO
     method: findMethod(method)?.name ?? method,
     payload: withoutSecrets(args),
     via,
+    caller,
     status: outcome.lost ? undefined : outcome.status,
     response: outcome.body,
     executed,

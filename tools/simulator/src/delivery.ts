@@ -1,5 +1,6 @@
 import type { Bot, Webhook } from "./bots.ts";
 import type { Ledger } from "./ledger.ts";
+import { postedMessage } from "./posted-message.ts";
 import type { PendingUpdate } from "./updates.ts";
 import type { Post, WebhookResponse } from "./webhook-post.ts";
 
@@ -97,6 +98,7 @@ export function delivery(settings: DeliverySettings) {
       outcome,
       retryInMs,
       durationMs: Date.now() - startedAt,
+      message: postedMessage(update.body),
     });
     if (outcome === "accepted" && !(result instanceof Error)) settings.runReply(bot, result.body);
     if (!stopped) wake();

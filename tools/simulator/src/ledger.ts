@@ -10,6 +10,8 @@ export interface CallEntry {
   readonly method: string;
   readonly payload: Json;
   readonly via: "http" | "webhook-reply";
+  /** Who called, where the caller's API root says so: `<url>/via/<caller>`. */
+  readonly caller?: string | undefined;
   /** Undefined when the caller got no answer (connection reset or hang). */
   readonly status: number | undefined;
   readonly response: unknown;
@@ -34,6 +36,17 @@ export interface DeliveryEntry {
   /** The wait before the next attempt; undefined when there is none. */
   readonly retryInMs: number | undefined;
   readonly durationMs: number;
+  /** The message in the update, for who judges by the ledger alone; absent for other updates. */
+  readonly message?: PostedMessage | undefined;
+}
+
+/** As much of a posted message as tells which it is. */
+export interface PostedMessage {
+  readonly kind: string;
+  readonly chatId: number;
+  readonly messageId: number;
+  /** Its first 200 characters. */
+  readonly text: string;
 }
 
 export type LedgerEntry = CallEntry | DeliveryEntry;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { Api } from "grammy";
 import { simulatorClient } from "../src/index.ts";
 import { simulatorFixture } from "./fixture.ts";
 import { startReceiver } from "./receiver.ts";
@@ -36,6 +37,25 @@ describe("the ledger", () => {
     expect(await sim.ledger({ botId: bot.id, kind: "call" })).toMatchObject([
       { method: "getMe", status: 401, executed: false },
     ]);
+  });
+
+  it("names the caller whose API root does, and the message each post was about", async () => {
+    const { sim, user, bot, userId } = await meeting();
+    const receiver = await startReceiver();
+    const named = new Api(bot.token, { apiRoot: `${url()}/via/replica-2` });
+    await named.setWebhook(receiver.url);
+    await named.sendMessage(userId, "Salom");
+    await user.send(bot.id, "x".repeat(300));
+    await sim.bot(bot.id).waitUntilIdle();
+    expect((await sim.ledger({ kind: "call", botId: bot.id })).at(-1)).toMatchObject({
+      method: "sendMessage",
+      caller: "replica-2",
+      executed: true,
+    });
+    expect((await sim.ledger({ kind: "delivery", botId: bot.id })).at(-1)).toMatchObject({
+      message: { kind: "message", chatId: userId, messageId: 3, text: "x".repeat(200) },
+    });
+    await receiver.stop();
   });
 });
 

@@ -1,0 +1,53 @@
+import type { Said } from "./chat-history.ts";
+
+/** Something done to one process: killed at a moment, or held (stopped, cut off from the log) for a while. */
+export interface Fault {
+  readonly kind: "kill" | "stop" | "cut";
+  /** The name by which the process shows itself in the ledger. */
+  readonly process: string;
+  /** Unix ms. */
+  readonly at: number;
+  /** When it went on; for a kill the same as `at`. */
+  readonly until: number;
+}
+
+export interface Double {
+  readonly chat: string;
+  readonly markers: readonly number[];
+  readonly firstAt: number;
+  readonly secondAt: number;
+  /** The fault that hit the first sender between Telegram's acceptance and the note of it; undefined: there is no excuse. */
+  readonly excuse: Fault | undefined;
+}
+
+// The call of a process that is gone is still carried out if it was on its way; clocks of ledger and killer are one.
+const ON_ITS_WAY_MS = 1_000;
+
+/**
+ * Excuses a double by the rule of the promise: the process that sent first was hit after it had sent, before it sent
+ * anything else in that chat, and the repeat came after that. A process held while it sends may itself be the second.
+ * One fault excuses one double a chat.
+ */
+export function excused(
+  doubles: readonly { readonly chat: string; readonly said: Said; readonly of: Said | undefined }[],
+  faults: readonly Fault[],
+): readonly Double[] {
+  const used = new Set<string>();
+  return doubles.map(({ chat, said, of }) => {
+    const first = of ?? said;
+    const excuse = faults.find((fault) => {
+      const key = `${chat} ${fault.process} ${fault.at}`;
+      return !used.has(key) && (hitFirst(fault, first, said) || heldSecond(fault, first, said));
+    });
+    if (excuse !== undefined) used.add(`${chat} ${excuse.process} ${excuse.at}`);
+    return { chat, markers: said.markers, firstAt: first.at, secondAt: said.at, excuse };
+  });
+}
+
+function hitFirst({ process, at }: Fault, first: Said, second: Said): boolean {
+  return process === first.caller && first.at <= at + ON_ITS_WAY_MS && at <= second.at;
+}
+
+function heldSecond({ kind, process, at, until }: Fault, first: Said, second: Said): boolean {
+  return kind !== "kill" && process === second.caller && at <= first.at && second.at <= until + ON_ITS_WAY_MS;
+}
