@@ -7,6 +7,7 @@ import { type Call, type GrpcCall, limitsOf, within } from "./call.ts";
 import { recordCall } from "./call-metrics.ts";
 import { toStatus } from "./status.ts";
 import { endSpan, inside, startServerSpan } from "./tracing.ts";
+import { decodable, type UNDECODABLE } from "./undecodable.ts";
 import { writeAll } from "./write-all.ts";
 
 /** The part of a pino logger the server uses. */
@@ -24,12 +25,13 @@ export interface Answering {
 }
 
 type Reply = MessageInitShape<DescMessage>;
+type Received = Message | typeof UNDECODABLE;
 
 /** Answers a unary call. */
 export function unary(answering: Answering, handle: (request: Message, call: Call) => Promise<Reply>) {
-  return (grpcCall: GrpcCall & { request: Message }, respond: sendUnaryData<Message>): void => {
+  return (grpcCall: GrpcCall & { request: Received }, respond: sendUnaryData<Message>): void => {
     void guarded(answering, grpcCall, async (call) => {
-      const response = create(answering.method.output, await handle(grpcCall.request, call));
+      const response = create(answering.method.output, await handle(decodable(grpcCall.request), call));
       respond(null, response);
     }).then((failure) => failure && respond(failure));
   };
@@ -37,9 +39,9 @@ export function unary(answering: Answering, handle: (request: Message, call: Cal
 
 /** Answers a server-streaming call. */
 export function streaming(answering: Answering, handle: (request: Message, call: Call) => AsyncIterable<Reply>) {
-  return (grpcCall: ServerWritableStream<Message, Message>): void => {
+  return (grpcCall: ServerWritableStream<Received, Message>): void => {
     void guarded(answering, grpcCall, async (call) => {
-      await writeAll(grpcCall, answering.method.output, handle(grpcCall.request, call));
+      await writeAll(grpcCall, answering.method.output, handle(decodable(grpcCall.request), call));
       grpcCall.end();
     }).then((failure) => failure && grpcCall.emit("error", failure));
   };

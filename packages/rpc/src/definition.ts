@@ -7,6 +7,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import type { MethodDefinition } from "@grpc/grpc-js";
+import { UNDECODABLE } from "./undecodable.ts";
 
 /** A service's methods as grpc-js wants them, under the names protobuf-es gives them (`createBot`). */
 export type DefinitionOf<Service extends DescService> = {
@@ -18,9 +19,21 @@ export type DefinitionOf<Service extends DescService> = {
 
 /** Turns a protobuf-es service into a grpc-js `ServiceDefinition`; works for all four kinds of streaming. */
 export function toServiceDefinition<Service extends DescService>(service: Service): DefinitionOf<Service> {
-  const methods = service.methods.map((method) => [method.localName, toMethodDefinition(method)]);
+  const methods = service.methods.map((method) => [method.localName, served(toMethodDefinition(method))]);
   // The descriptor lists exactly the methods its type has; fromEntries cannot express that.
   return Object.fromEntries(methods) as DefinitionOf<Service>;
+}
+
+/** The method for a server: bytes that are no message reach its handler's guard instead of becoming INTERNAL. */
+function served<Request, Response>(definition: MethodDefinition<Request, Response>) {
+  const requestDeserialize = (bytes: Buffer) => {
+    try {
+      return definition.requestDeserialize(bytes);
+    } catch {
+      return UNDECODABLE;
+    }
+  };
+  return { ...definition, requestDeserialize };
 }
 
 /** One method as grpc-js wants it. */

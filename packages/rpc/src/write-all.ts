@@ -4,7 +4,7 @@ import type { ServerWritableStream } from "@grpc/grpc-js";
 
 /** Writes a handler's messages at the pace the client takes them; stops when the client is gone. */
 export async function writeAll(
-  grpcCall: ServerWritableStream<Message, Message>,
+  grpcCall: ServerWritableStream<unknown, Message>,
   output: DescMessage,
   messages: AsyncIterable<MessageInitShape<DescMessage>>,
 ): Promise<void> {
