@@ -9,9 +9,12 @@ const HOUR_MS = 3_600_000;
 // The longest day of the year, at the end of daylight saving time, has 25 hours.
 const LONGEST_DAY_MS = 25 * HOUR_MS;
 
+// Beyond this there are no dates, and a damaged fact must not stop the fold of the others.
+const LAST_MOMENT_MS = 8.64e15;
+
 /** The day of the Pacific time zone, YYYY-MM-DD: Google counts its daily limits by it. */
 export function pacificDay(unixMs: number): string {
-  return pacific.format(unixMs);
+  return pacific.format(Math.max(-LAST_MOMENT_MS, Math.min(LAST_MOMENT_MS, unixMs)));
 }
 
 /** When that day ends, found by halving: the zone's rules are the platform's, none are repeated here. */

@@ -29,8 +29,14 @@ function created(fact: BotCreated, ownerId: string): ProjectedBot {
     telegramUsername: fact.telegramUsername,
     tokenLast4: fact.tokenLast4,
     tokenRevoked: false,
-    createdAt: new Date(Number(fact.createdAtUnixMs)),
+    createdAt: dateOf(fact.createdAtUnixMs),
   };
+}
+
+// A date that is none cannot be stored, and one damaged fact would stop the projection of all bots.
+function dateOf(unixMs: bigint): Date {
+  const date = new Date(Number(unixMs));
+  return Number.isNaN(date.getTime()) ? new Date(0) : date;
 }
 
 function changed(bot: ProjectedBot, fact: AccountFact): ProjectedBot | undefined {

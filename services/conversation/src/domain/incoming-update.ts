@@ -21,13 +21,14 @@ export interface ChatOfUpdate {
   readonly username: string;
 }
 
+// Integers a number holds exactly: a fraction, or two ids that look like one, would be refused or misread by Telegram.
 const message = z.object({
-  message_id: z.number(),
-  message_thread_id: z.number().optional(),
+  message_id: z.int(),
+  message_thread_id: z.int().optional(),
   is_topic_message: z.boolean().optional(),
-  from: z.object({ id: z.number(), is_bot: z.boolean(), language_code: z.string().optional() }).optional(),
+  from: z.object({ id: z.int(), is_bot: z.boolean(), language_code: z.string().optional() }).optional(),
   chat: z.object({
-    id: z.number(),
+    id: z.int(),
     type: z.string(),
     title: z.string().optional(),
     first_name: z.string().optional(),

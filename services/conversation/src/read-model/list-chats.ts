@@ -10,7 +10,8 @@ import type { ChatTexts } from "../chat-texts.ts";
 import { pageSize, pageStart, pageToken } from "../page.ts";
 import type { ChatDocument, ChatModel } from "./chat-document.ts";
 
-const place = z.object({ at: z.number(), id: z.string() });
+const LAST_MOMENT_MS = 8.64e15;
+const place = z.object({ at: z.int().min(-LAST_MOMENT_MS).max(LAST_MOMENT_MS), id: z.string().max(100) });
 const PREVIEW = 120;
 
 /** A page of a bot's chats, last active first. */

@@ -16,7 +16,7 @@ import type { MessageDocument, MessageModel } from "./message-document.ts";
 export function messageLister({ messages, texts }: { readonly messages: MessageModel; readonly texts: ChatTexts }) {
   return async (place: ChatPlace, { pageSize: asked, pageToken: token }: ListMessagesRequest) => {
     const size = pageSize(asked);
-    const before = pageStart(z.number(), token);
+    const before = pageStart(z.int(), token);
     const { botId, chatKey } = place;
     const found = await messages
       .find({ botId, chatKey, ...(before === undefined ? {} : { position: trusted({ $lt: before }) }) })
