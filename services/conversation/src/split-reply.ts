@@ -1,9 +1,13 @@
 // Telegram's longest message, in UTF-16 units.
 const LONGEST_PART = 4_096;
 
+// Signs nobody sees: Telegram refuses a text of these alone as empty.
+const INVISIBLE =
+  /^(?:[\s\p{Cc}\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2800\ufeff]|\u030a|\u0333|\u033f)*$/u;
+
 /**
  * Cuts a reply into parts Telegram takes, at the end of a paragraph, a line or a word where there is one; only the white
- * space at the cuts is lost. A text of white space alone gives no part.
+ * space at the cuts is lost. What holds nothing to see gives no part.
  */
 export function splitReply(text: string, longest = LONGEST_PART): readonly string[] {
   const parts: string[] = [];
@@ -13,7 +17,7 @@ export function splitReply(text: string, longest = LONGEST_PART): readonly strin
     parts.push(rest.slice(0, end).trimEnd());
     rest = rest.slice(end).trimStart();
   }
-  return rest === "" ? parts : [...parts, rest];
+  return [...parts, rest].filter((part) => !INVISIBLE.test(part));
 }
 
 /** Where the part ends: the last good boundary, unless it would leave the part emptier than half. */

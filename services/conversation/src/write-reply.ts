@@ -10,6 +10,7 @@ import type { Exchange, Turn } from "./domain/conversation-state.ts";
 import { readable } from "./domain/incoming-update.ts";
 import { type Refusal, refusal, refusalOf } from "./refusal.ts";
 import { replyLanguage } from "./reply-languages.ts";
+import { splitReply } from "./split-reply.ts";
 
 /** A turn that needs its reply written. */
 export interface OpenTurn {
@@ -46,7 +47,7 @@ export function replyWriter({ generate, texts, onQuotaWait }: ReplyWriterOptions
         { onQuotaWait: () => onQuotaWait?.(place) },
       );
       const reply = readable(answer);
-      if (reply === "") return refused(open, refusal("ai_empty", language));
+      if (splitReply(reply).length === 0) return refused(open, refusal("ai_empty", language));
       const { model, inputTokens, outputTokens } = usage;
       const sealedText = await texts.seal(place, reply);
       const promptVersion = open.bot.promptVersion;
