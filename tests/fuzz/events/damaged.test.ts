@@ -1,0 +1,27 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { countOf, report, seedOfRun, stopwatch, timeFor } from "../support/run.ts";
+import { tally } from "../support/tally.ts";
+import { readDamaged } from "./damage.ts";
+import { anyMutations, mutated } from "./mutate.ts";
+import { READERS } from "./readers.ts";
+
+// A quarter for each kind of event, 100,000 in all.
+const numRuns = countOf({ short: 600, full: 25_000 });
+
+describe.each(READERS)("a damaged event of $name", (reader) => {
+  it(
+    "is refused or folded whole, and leaves the state before as it was",
+    () => {
+      const seconds = stopwatch();
+      const outcomes = tally();
+      const check = fc.property(fc.constantFrom(...reader.golden), anyMutations(), (bytes, mutations) => {
+        outcomes.add(readDamaged(reader, mutated(bytes, mutations, reader.golden)));
+      });
+      fc.assert(check, { seed: seedOfRun(), numRuns });
+      for (const outcome of ["folded", "refused", "unknown"]) expect(outcomes.of(outcome)).toBeGreaterThan(0);
+      report(`events-${reader.name}`, { inputs: numRuns, seconds: seconds(), outcomes: outcomes.all() });
+    },
+    timeFor(30_000),
+  );
+});
