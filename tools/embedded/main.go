@@ -50,6 +50,10 @@ func runNATS(ctx context.Context, args []string) error {
 	port := flags.Int("port", 0, "client port, 0 picks a free one")
 	httpPort := flags.Int("http-port", 0, "monitoring port, 0 picks a free one")
 	store := flags.String("store", "", "directory of the JetStream files (required)")
+	sync := flags.String("sync", "always", "when a write is synced to the disk: always, or every so often, such as 2m")
+	name := flags.String("name", "embedded", "name of the server, unique in its cluster")
+	clusterPort := flags.Int("cluster-port", 0, "port of the other servers of the cluster; 0: no cluster")
+	routes := flags.String("routes", "", "comma-separated nats://host:port of the cluster's servers")
 	verbose := flags.Bool("verbose", false, "log the server's notices to standard error")
 	_ = flags.Parse(args)
 
@@ -58,10 +62,17 @@ func runNATS(ctx context.Context, args []string) error {
 	}
 
 	options := &server.Options{
-		ServerName: "embedded", Host: *host, Port: orRandom(*port), HTTPHost: *host, HTTPPort: orRandom(*httpPort),
+		ServerName: *name, Host: *host, Port: orRandom(*port), HTTPHost: *host, HTTPPort: orRandom(*httpPort),
 		JetStream: true, StoreDir: *store, NoSigs: true,
-		// An acknowledged message must survive the machine, as in production (sync_interval: always).
-		SyncAlways: true,
+	}
+
+	if err := syncWrites(options, *sync); err != nil {
+		return err
+	}
+
+	if *clusterPort != 0 {
+		options.Cluster = server.ClusterOpts{Name: "botfactory", Host: *host, Port: *clusterPort}
+		options.Routes = server.RoutesFromStr(*routes)
 	}
 
 	nats, err := server.NewServer(options)
@@ -87,6 +98,25 @@ func runNATS(ctx context.Context, args []string) error {
 	<-ctx.Done()
 	nats.Shutdown()
 	nats.WaitForShutdown()
+
+	return nil
+}
+
+// syncWrites sets what production demands, "always": an acknowledged message survives the machine. Other values are for
+// tests that show a service refusing such a server.
+func syncWrites(options *server.Options, when string) error {
+	if when == "always" {
+		options.SyncAlways = true
+
+		return nil
+	}
+
+	interval, err := time.ParseDuration(when)
+	if err != nil {
+		return fmt.Errorf("nats: --sync is neither always nor a duration: %w", err)
+	}
+
+	options.SyncInterval = interval
 
 	return nil
 }

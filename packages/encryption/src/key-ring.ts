@@ -23,8 +23,10 @@ export interface KeyRing {
   rewrap(): Promise<number>;
 }
 
-/** How many keys are kept in memory (10,000) and for how long at most (five minutes). */
+/** How many keys are kept in memory (10,000), and for how long at most (five minutes). */
 export interface KeyRingOptions {
+  /** Copies of the stream in a cluster; left out: 1 for a new stream, as it is for an existing one. */
+  readonly replicas?: number | undefined;
   readonly cacheSize?: number;
   readonly cacheMs?: number;
 }
@@ -35,9 +37,9 @@ const RACES = 10;
 export async function keyRing(
   nats: NatsConnection,
   kek: KeyEncryptionKey,
-  { cacheSize = 10_000, cacheMs = 300_000 }: KeyRingOptions = {},
+  { cacheSize = 10_000, cacheMs = 300_000, replicas }: KeyRingOptions = {},
 ): Promise<KeyRing> {
-  const stream = await keyStream(nats);
+  const stream = await keyStream(nats, replicas);
   const cache = new LRUCache<string, SecretKey>({ max: cacheSize, ttl: cacheMs });
   let destructions = 0;
   // An empty message says that a key was destroyed, here or elsewhere: it leaves this process's memory too.

@@ -37,10 +37,11 @@ export interface KeyStream {
   subjects(): Promise<string[]>;
 }
 
-/** Opens the stream and creates it when it is missing; an operator's own settings (replicas) are left alone. */
-export async function keyStream(nats: NatsConnection): Promise<KeyStream> {
+/** Opens the stream and creates it when it is missing; an operator's own settings are left alone, except for a number of `replicas`. */
+export async function keyStream(nats: NatsConnection, replicas?: number): Promise<KeyStream> {
   const { streams } = await nats.jetstreamManager({ timeout: ANSWER_WITHIN_MS });
-  await create(streams);
+  await create(streams, replicas);
+  if (replicas !== undefined) await replicate(streams, replicas);
   const log = nats.jetstream({ timeout: ANSWER_WITHIN_MS });
   return {
     find: async (subject) => {
@@ -78,7 +79,7 @@ export async function keyStream(nats: NatsConnection): Promise<KeyStream> {
   };
 }
 
-async function create(streams: JetStreamManager["streams"]): Promise<void> {
+async function create(streams: JetStreamManager["streams"], replicas = 1): Promise<void> {
   try {
     await streams.add({
       name: STREAM,
@@ -89,10 +90,16 @@ async function create(streams: JetStreamManager["streams"]): Promise<void> {
       discard: DiscardPolicy.Old,
       max_msgs_per_subject: 1,
       allow_direct: true,
+      num_replicas: replicas,
     });
   } catch (error) {
     if (codeOf(error) !== NAME_IN_USE) throw error;
   }
+}
+
+async function replicate(streams: JetStreamManager["streams"], replicas: number): Promise<void> {
+  const { config } = await streams.info(STREAM);
+  if (config.num_replicas !== replicas) await streams.update(STREAM, { ...config, num_replicas: replicas });
 }
 
 /** What the API itself says stays as it is; what is left is a time-out, no responder or a lost connection. */

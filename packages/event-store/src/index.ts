@@ -1,3 +1,4 @@
+export { type BucketDeclaration, ensureBucket } from "./buckets.ts";
 export {
   type CommandFor,
   type CommandHandler,

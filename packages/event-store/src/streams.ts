@@ -21,7 +21,7 @@ export interface StreamDeclaration {
   readonly duplicateWindowMs?: number;
   readonly maxMessagesPerSubject?: number;
   /** Copies in the cluster (1 to 5); left out: 1 for a new stream, as it is for an existing one. */
-  readonly replicas?: number;
+  readonly replicas?: number | undefined;
 }
 
 const STREAM_NOT_FOUND = 10059;

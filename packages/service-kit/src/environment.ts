@@ -14,6 +14,10 @@ const ENCRYPTION_KEYS = /^([A-Za-z0-9_-]{1,32}=)?[A-Za-z0-9+/]{43}=(\s*,\s*[A-Za
 const encryptionKeys = z
   .string()
   .regex(ENCRYPTION_KEYS, "must be 32 bytes in base64, or id=base64,id2=base64 with the current one first");
+const httpUrls = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(z.array(httpUrl));
 const grpcTarget = z
   .string()
   .regex(/^(dns:\/\/\/|https?:\/\/)?[^/\s]+:\d+\/?$/, "must be host:port, dns:///host:port or http://host:port");
@@ -31,6 +35,18 @@ export const environment = z.object({
     description:
       "NATS servers, comma-separated; tls:// demands TLS; user:password@, token@ or ?creds=<file> for credentials.",
     type: "URL",
+  }),
+  NATS_MONITORING_URL: setting(httpUrls.optional(), {
+    description: "Monitoring addresses of all NATS servers, comma-separated; there a service sees how they sync.",
+    type: "list of URLs",
+  }),
+  NATS_SYNC: setting(z.enum(["verified", "stated", "unsynced"]).default("verified"), {
+    description:
+      "How it is known that NATS syncs every write before it acknowledges (sync_interval: always): verified (asked at NATS_MONITORING_URL; the start is refused otherwise), stated (by you, where that port is closed), unsynced (not demanded: a power cut may lose acknowledged messages).",
+  }),
+  NATS_REPLICAS: setting(count.max(5).optional(), {
+    description:
+      "Servers that keep a copy of each stream, 3 in a cluster; left out: as the streams are, 1 for new ones.",
   }),
   MONGODB_URL: setting(connection(/^mongodb(\+srv)?:\/\/\S+$/, "mongodb://host:27017/botfactory"), {
     description: "MongoDB or FerretDB 2 with the database's name in the path.",

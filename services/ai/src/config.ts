@@ -1,4 +1,4 @@
-import { environment } from "@botfactory/service-kit";
+import { demandMonitoring, environment } from "@botfactory/service-kit";
 import type { z } from "zod";
 
 const { PORT, ADMIN_PORT } = environment.shape;
@@ -8,6 +8,9 @@ export const aiEnvironment = environment
   .pick({
     LOG_LEVEL: true,
     NATS_URL: true,
+    NATS_MONITORING_URL: true,
+    NATS_SYNC: true,
+    NATS_REPLICAS: true,
     MONGODB_URL: true,
     KEYCLOAK_URL: true,
     KEYCLOAK_REALM: true,
@@ -19,6 +22,7 @@ export const aiEnvironment = environment
     GEMINI_RPM: true,
     GEMINI_RPD: true,
   })
-  .extend({ PORT: PORT.default(50052), ADMIN_PORT: ADMIN_PORT.default(9092) });
+  .extend({ PORT: PORT.default(50052), ADMIN_PORT: ADMIN_PORT.default(9092) })
+  .superRefine(demandMonitoring);
 
 export type AiConfig = z.output<typeof aiEnvironment>;

@@ -1,7 +1,7 @@
 import { ensureStream, jetStreamEventStore, logClock } from "@botfactory/event-store";
 import { AiService } from "@botfactory/proto/ai/v1/ai";
 import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
-import { adminServer, connectNats, type Logger } from "@botfactory/service-kit";
+import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
 import { aiAccess, aiMethods } from "./ai-rpc.ts";
 import { callRecord } from "./call-record.ts";
 import type { AiConfig } from "./config.ts";
@@ -36,8 +36,9 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
   const { logger, stopping } = environment;
   const checks: Record<string, () => boolean> = { started: () => false };
   const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  await requireSyncedNats(config, logger);
   const nats = await connectNats({ url: config.NATS_URL, name: "ai", logger });
-  await ensureStream(nats, QUOTAS_STREAM);
+  await ensureStream(nats, { ...QUOTAS_STREAM, replicas: config.NATS_REPLICAS });
   const clock = await logClock(nats, QUOTAS_STREAM.name);
   const now = () => Number(clock.nowUnixMs());
 

@@ -37,6 +37,7 @@ export async function stage() {
     ADMIN_PORT: 0,
     LOG_LEVEL: "silent",
     NATS_URL: server.url,
+    NATS_SYNC: "stated",
     MONGODB_URL: database.href,
     KEYCLOAK_URL: "http://keycloak.invalid",
     KEYCLOAK_REALM: "botfactory",

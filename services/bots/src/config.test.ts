@@ -6,6 +6,7 @@ import { defaultPlans } from "./domain/plan.ts";
 const key = Buffer.alloc(32, 7).toString("base64");
 const complete = {
   NATS_URL: "nats://nats:4222",
+  NATS_MONITORING_URL: "http://nats:8222",
   MONGODB_URL: "mongodb://mongodb:27017/botfactory",
   KEYCLOAK_URL: "https://keycloak.example.com",
   KEYCLOAK_REALM: "botfactory",

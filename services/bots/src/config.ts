@@ -1,4 +1,4 @@
-import { environment, setting } from "@botfactory/service-kit";
+import { demandMonitoring, environment, setting } from "@botfactory/service-kit";
 import { z } from "zod";
 import { defaultPlans } from "./domain/plan.ts";
 
@@ -21,6 +21,9 @@ export const botsEnvironment = environment
   .pick({
     LOG_LEVEL: true,
     NATS_URL: true,
+    NATS_MONITORING_URL: true,
+    NATS_SYNC: true,
+    NATS_REPLICAS: true,
     MONGODB_URL: true,
     KEYCLOAK_URL: true,
     KEYCLOAK_REALM: true,
@@ -45,7 +48,8 @@ export const botsEnvironment = environment
         'What plans allow where it differs from the defaults, such as {"free":{"bots":2,"messagesADay":50,"historyTurns":5}}.',
       type: "JSON",
     }),
-  });
+  })
+  .superRefine(demandMonitoring);
 
 export type BotsConfig = z.output<typeof botsEnvironment>;
 

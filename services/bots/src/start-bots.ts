@@ -3,7 +3,7 @@ import { ensureStream, jetStreamEventStore } from "@botfactory/event-store";
 import { BotsService } from "@botfactory/proto/bots/v1/bots";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
-import { adminServer, connectNats, type Logger } from "@botfactory/service-kit";
+import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
 import { accountFeed } from "./account-feed.ts";
 import { ACCOUNTS_STREAM, accounts } from "./accounts.ts";
 import { botDirectory } from "./bot-directory.ts";
@@ -34,13 +34,15 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
   const { logger, stopping } = environment;
   const checks: Record<string, () => boolean> = { started: () => false };
   const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  const { NATS_REPLICAS: replicas } = config;
+  await requireSyncedNats(config, logger);
   const nats = await connectNats({ url: config.NATS_URL, name: "bots", logger });
-  await ensureStream(nats, ACCOUNTS_STREAM);
+  await ensureStream(nats, { ...ACCOUNTS_STREAM, replicas });
 
   const plans = config.PLANS;
   const owners = accounts(jetStreamEventStore(nats, { stream: ACCOUNTS_STREAM.name }), plans);
-  const secrets = botSecrets(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY)));
-  const table = await webhookTable(nats, { accounts: owners, secrets });
+  const secrets = botSecrets(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
+  const table = await webhookTable(nats, { accounts: owners, secrets, replicas });
   const directory = botDirectory();
   const reconciler = webhookReconciler({ table, secrets, logger });
   const feed = accountFeed({

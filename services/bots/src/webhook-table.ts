@@ -1,3 +1,4 @@
+import { ensureBucket } from "@botfactory/event-store";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { WebhookRegistrationSchema, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
@@ -14,15 +15,24 @@ export interface WebhookTable {
   publish(ownerId: string, botId: string, revision: number): Promise<void>;
 }
 
+export interface WebhookTableDeps {
+  readonly accounts: Accounts;
+  readonly secrets: BotSecrets;
+  /** Copies of the table in a cluster. */
+  readonly replicas?: number | undefined;
+}
+
 const BUCKET = "webhooks";
 
 export async function webhookTable(
   nats: NatsConnection,
-  { accounts, secrets }: { readonly accounts: Accounts; readonly secrets: BotSecrets },
+  { accounts, secrets, replicas }: WebhookTableDeps,
 ): Promise<WebhookTable> {
-  const bucket = await nats
-    .jetstream()
-    .views.kv(BUCKET, { description: "What ingress must know of each bot", history: 1 });
+  const bucket = await ensureBucket(nats, {
+    name: BUCKET,
+    description: "What ingress must know of each bot",
+    replicas,
+  });
 
   async function write(ownerId: string, botId: string, revision: number): Promise<void> {
     const entry = await bucket.get(botId);

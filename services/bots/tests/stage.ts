@@ -49,6 +49,7 @@ export async function stage(options: { readonly dataDirectory?: string } = {}) {
       PORT: "0",
       ADMIN_PORT: "0",
       NATS_URL: server.url,
+      NATS_SYNC: "stated",
       MONGODB_URL: mongodbUrl,
       KEYCLOAK_URL: "http://127.0.0.1:1",
       KEYCLOAK_REALM: "botfactory",

@@ -1,4 +1,4 @@
-import { environment, setting } from "@botfactory/service-kit";
+import { demandMonitoring, environment, setting } from "@botfactory/service-kit";
 import { z } from "zod";
 
 const { PORT, ADMIN_PORT } = environment.shape;
@@ -8,6 +8,9 @@ export const conversationEnvironment = environment
   .pick({
     LOG_LEVEL: true,
     NATS_URL: true,
+    NATS_MONITORING_URL: true,
+    NATS_SYNC: true,
+    NATS_REPLICAS: true,
     MONGODB_URL: true,
     KEYCLOAK_URL: true,
     KEYCLOAK_REALM: true,
@@ -32,6 +35,7 @@ export const conversationEnvironment = environment
     TELEGRAM_TIMEOUT_SECONDS: setting(z.coerce.number().positive().default(30), {
       description: "Seconds one call of Telegram may take before its outcome counts as doubtful.",
     }),
-  });
+  })
+  .superRefine(demandMonitoring);
 
 export type ConversationConfig = z.output<typeof conversationEnvironment>;

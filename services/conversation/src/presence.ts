@@ -1,3 +1,4 @@
+import { ensureBucket } from "@botfactory/event-store";
 import { Events, type NatsConnection } from "nats";
 
 /** Which conversation processes live: KV bucket `workers`, one key each, gone when it is not renewed. */
@@ -12,23 +13,28 @@ export interface PresenceOptions {
   readonly workerId: string;
   readonly ttlMs?: number;
   readonly renewMs?: number;
+  /** Copies of the bucket in a cluster. */
+  readonly replicas?: number | undefined;
 }
 
 const BUCKET = "workers";
 
 export async function presence(nats: NatsConnection, options: PresenceOptions): Promise<Presence> {
-  const { workerId, ttlMs = 3_000, renewMs = 1_000 } = options;
-  const kv = await nats.jetstream().views.kv(BUCKET, { ttl: ttlMs, history: 1 });
+  const { workerId, ttlMs = 3_000, renewMs = 1_000, replicas } = options;
+  // Read from the leader: a replica that lags behind would call a living worker gone.
+  const kv = await ensureBucket(nats, { name: BUCKET, ttlMs, replicas });
+  const renewals = steadiness({ ttlMs, renewMs });
+  const renew = () => renewals.watch(kv.put(workerId, ""));
   await kv.put(workerId, "");
   // A renewal that fails is made up by the next one, or the key runs out: that is what it is for.
-  const timer = setInterval(() => void kv.put(workerId, "").catch(() => undefined), renewMs);
+  const timer = setInterval(() => void renew(), renewMs);
   void nats.closed().then(() => clearInterval(timer));
-  const reconnected = lastReconnect(nats);
+  void onReconnect(nats, renewals.interrupted);
 
   return {
     async isGone(other) {
-      // While the log was away nobody could renew: wait until the living ones had their chance.
-      if (Date.now() - reconnected() < ttlMs) return false;
+      // While the log took no renewals, the keys of the living ran out too: wait until they had their chance.
+      if (renewals.steadyForMs() < ttlMs) return false;
       const entry = await kv.get(other);
       return entry === null || entry.operation !== "PUT";
     },
@@ -39,11 +45,36 @@ export async function presence(nats: NatsConnection, options: PresenceOptions): 
   };
 }
 
-function lastReconnect(nats: NatsConnection): () => number {
-  let at = 0;
-  const watch = async () => {
-    for await (const { type } of nats.status()) if (type === Events.Reconnect) at = Date.now();
+/**
+ * For how long the log has taken this worker's renewals without a stop. A lost connection shows in it, and so does what
+ * a connection does not show: in a cluster the bucket's leader may be gone while this process's own server is well.
+ */
+function steadiness({ ttlMs, renewMs }: { readonly ttlMs: number; readonly renewMs: number }) {
+  const underWay = new Set<number>();
+  // A new process knows nothing of before: others have two renewals' time to come back from what it did not see.
+  let since = performance.now() - ttlMs + 2 * renewMs;
+  const interrupted = () => {
+    since = performance.now();
   };
-  void watch();
-  return () => at;
+  return {
+    interrupted,
+    async watch(renewal: Promise<unknown>): Promise<void> {
+      const begun = performance.now();
+      underWay.add(begun);
+      const stored = await renewal.then(
+        () => true,
+        () => false,
+      );
+      underWay.delete(begun);
+      if (!stored || performance.now() - begun > renewMs) interrupted();
+    },
+    steadyForMs(): number {
+      const now = performance.now();
+      return Math.min(...underWay) + renewMs < now ? 0 : now - since;
+    },
+  };
+}
+
+async function onReconnect(nats: NatsConnection, told: () => void): Promise<void> {
+  for await (const { type } of nats.status()) if (type === Events.Reconnect) told();
 }

@@ -1,7 +1,7 @@
 import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
 import { ConversationService } from "@botfactory/proto/conversation/v1/conversation";
 import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
-import { adminServer, connectNats, type Logger } from "@botfactory/service-kit";
+import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
 import { v7 as newWorkerId } from "uuid";
 import { chatLog } from "./chat-log.ts";
 import { chatTexts } from "./chat-texts.ts";
@@ -40,12 +40,14 @@ export async function startConversation(
 ): Promise<Conversation> {
   const checks: Record<string, () => boolean> = { started: () => false };
   const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  const { NATS_REPLICAS: replicas } = config;
+  await requireSyncedNats(config, logger);
   const nats = await connectNats({ url: config.NATS_URL, name: "conversation", logger });
-  await declareStreams(nats);
+  await declareStreams(nats, replicas);
 
   const workerId = newWorkerId();
-  const presence = await presenceOf(nats, { workerId });
-  const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY)));
+  const presence = await presenceOf(nats, { workerId, replicas });
+  const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
   const chats = chatLog(nats);
   const { generate, close, ...others } = neighbours(config);
   const places = fairPlaces({ atOnce: config.TURNS_AT_ONCE, ownerOf: others.bots.ownerOf });

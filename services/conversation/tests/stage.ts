@@ -61,7 +61,6 @@ export async function stage(options: { readonly dataDirectory?: string } = {}) {
     ADMIN_PORT: "0",
     NATS_URL: server.url,
     NATS_SYNC: "stated",
-    NATS_SYNC: "stated",
     MONGODB_URL: mongodbUrl,
     KEYCLOAK_URL: "http://127.0.0.1:1",
     KEYCLOAK_REALM: "botfactory",

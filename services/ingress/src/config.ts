@@ -1,11 +1,18 @@
-import { environment, setting } from "@botfactory/service-kit";
+import { demandMonitoring, environment, setting } from "@botfactory/service-kit";
 import { z } from "zod";
 
 const { BOTS_URL, SERVICE_AUTH_KEY, PORT, ADMIN_PORT } = environment.shape;
 
 /** Every variable ingress reads. */
 export const ingressEnvironment = environment
-  .pick({ LOG_LEVEL: true, NATS_URL: true, TELEGRAM_API_ROOT: true })
+  .pick({
+    LOG_LEVEL: true,
+    NATS_URL: true,
+    NATS_MONITORING_URL: true,
+    NATS_SYNC: true,
+    NATS_REPLICAS: true,
+    TELEGRAM_API_ROOT: true,
+  })
   .extend({
     PORT: PORT.default(8080),
     ADMIN_PORT: ADMIN_PORT.default(9090),
@@ -15,6 +22,7 @@ export const ingressEnvironment = environment
       description: "Whether Telegram posts updates, or ingress also asks for those of bots set to polling (local use).",
     }),
   })
+  .superRefine(demandMonitoring)
   .superRefine((config, context) => {
     if (config.TELEGRAM_UPDATES === "webhook") return;
     for (const name of ["BOTS_URL", "SERVICE_AUTH_KEY"] as const) {

@@ -39,6 +39,7 @@ export async function stage(options: { readonly dataDirectory?: string } = {}) {
         ADMIN_PORT: 0,
         LOG_LEVEL: "silent",
         NATS_URL: server.url,
+        NATS_SYNC: "stated",
         TELEGRAM_API_ROOT: "https://telegram.invalid",
         TELEGRAM_UPDATES: "webhook",
         ...more,

@@ -25,6 +25,8 @@ export interface NeighbourOptions {
 /** Everything around the five services. An empty address: another one is used, as the environment says. */
 export interface Neighbours {
   readonly nats: string;
+  /** NATS's monitoring address; none where the environment names a NATS of somebody else's. */
+  readonly natsMonitoring: string | undefined;
   readonly mongodb: string;
   readonly keycloak: StartedKeycloak;
   readonly simulator: string;
@@ -64,6 +66,7 @@ export async function startNeighbours({ data, ports, env, webUrl, progress }: Ne
   const [nats, mongodb, keycloak, simulator, gemini] = await Promise.all(starting);
   return {
     nats: nats.url,
+    natsMonitoring: nats.monitoring,
     mongodb: withDatabase(mongodb.url),
     keycloak,
     simulator: simulator.url,

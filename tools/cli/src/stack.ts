@@ -91,6 +91,12 @@ function addressOf(places: readonly Place[], name: ServiceName): string {
   return `127.0.0.1:${places.find((place) => place.name === name)?.port}`;
 }
 
+/** The gRPC target of all processes of a service: calls go to each in turn, and past one that is gone. */
+function targetOf(places: readonly Place[], name: ServiceName): string {
+  const addresses = places.filter((place) => place.name === name).map(({ port }) => `127.0.0.1:${port}`);
+  return addresses.length === 1 ? `${addresses}` : `ipv4:${addresses.join(",")}`;
+}
+
 const urlOf = (places: readonly Place[], name: ServiceName) => `http://${addressOf(places, name)}`;
 
 async function environmentOf(options: StackOptions, neighbours: Neighbours, places: readonly Place[]) {
@@ -102,6 +108,7 @@ async function environmentOf(options: StackOptions, neighbours: Neighbours, plac
     KEYCLOAK_CLIENT_SECRET: neighbours.keycloak.clientSecret,
     PUBLIC_URL: urlOf(places, "web"),
     WEBHOOK_BASE_URL: urlOf(places, "ingress"),
+    ...syncOf(neighbours, env),
   };
   return {
     ...local,
@@ -113,10 +120,16 @@ async function environmentOf(options: StackOptions, neighbours: Neighbours, plac
     KEYCLOAK_REALM: neighbours.keycloak.realm,
     ...(neighbours.simulator && { TELEGRAM_API_ROOT: neighbours.simulator }),
     ...(neighbours.gemini && { GEMINI_BASE_URL: neighbours.gemini, GOOGLE_API_KEY: "demo" }),
-    BOTS_URL: addressOf(places, "bots"),
-    AI_URL: addressOf(places, "ai"),
-    CONVERSATION_URL: addressOf(places, "conversation"),
+    BOTS_URL: targetOf(places, "bots"),
+    AI_URL: targetOf(places, "ai"),
+    CONVERSATION_URL: targetOf(places, "conversation"),
   };
+}
+
+/** The services see how a NATS of ours syncs; somebody else's, named by the environment alone, is only warned about. */
+function syncOf({ natsMonitoring }: Neighbours, given: NodeJS.ProcessEnv) {
+  if (natsMonitoring !== undefined) return { NATS_MONITORING_URL: natsMonitoring };
+  return given["NATS_MONITORING_URL"] ? {} : { NATS_SYNC: "unsynced" };
 }
 
 async function startAll(processes: readonly ServiceProcess[], progress: Progress): Promise<void> {

@@ -6,10 +6,16 @@ const CLIENT_PORT = 4222;
 const MONITORING_PORT = 8222;
 
 /** NATS in a container of the image BOTFACTORY_NATS_IMAGE (nats:2.12-alpine when unset). */
-export async function startNatsContainer({ port = 0, dataDirectory }: NatsOptions): Promise<StartedNats> {
+export async function startNatsContainer({ port = 0, dataDirectory, sync }: NatsOptions): Promise<StartedNats> {
   // Loaded here only: it is large, and most runs need no container engine.
   const { GenericContainer, Wait } = await import("testcontainers");
-  const config = natsConfig({ store: "/data", host: "0.0.0.0", port: CLIENT_PORT, monitoringPort: MONITORING_PORT });
+  const config = natsConfig({
+    store: "/data",
+    host: "0.0.0.0",
+    port: CLIENT_PORT,
+    monitoringPort: MONITORING_PORT,
+    sync,
+  });
   const image = new GenericContainer(process.env["BOTFACTORY_NATS_IMAGE"] ?? "nats:2.12-alpine")
     .withCopyContentToContainer([{ content: config, target: "/etc/nats/botfactory.conf" }])
     .withCommand(["-c", "/etc/nats/botfactory.conf"])

@@ -6,8 +6,12 @@ export interface NatsOptions {
   readonly port?: number;
   /** Where JetStream keeps its files over restarts; a temporary directory, removed by `stop`, when left out. */
   readonly dataDirectory?: string;
+  /** When writes are synced: every one, the default, or every two minutes, as NATS does by itself; for tests of the difference. */
+  readonly sync?: NatsSync;
   readonly progress?: Progress;
 }
+
+export type NatsSync = "always" | "2m";
 
 export interface StartedNats extends Started {
   /** The server's monitoring address (http://…), where this call started it. */

@@ -38,22 +38,27 @@ async function ownNats(way: Way, options: NatsOptions): Promise<StartedNats> {
   };
 }
 
-async function embeddedServer(store: string, { port = 0, progress }: NatsOptions): Promise<StartedNats> {
+async function embeddedServer(
+  store: string,
+  { port = 0, sync = "always", progress }: NatsOptions,
+): Promise<StartedNats> {
   const [command, args] = boundToParent(await embeddedProgram(progress), [
     "nats",
     "--port",
     `${port}`,
     "--store",
     store,
+    "--sync",
+    sync,
   ]);
   const { pid, said, stop } = await startProgram({ command, args, ready: /^\{.*\}$/m, withinMs: READY_WITHIN_MS });
   const { url, monitoring } = JSON.parse(said) as { url: string; monitoring: string };
   return { url, monitoring, how: "embedded", pid, stop };
 }
 
-async function serverOnPath(program: string, store: string, { port = 0 }: NatsOptions): Promise<StartedNats> {
+async function serverOnPath(program: string, store: string, { port = 0, sync }: NatsOptions): Promise<StartedNats> {
   const config = join(store, "nats-server.conf");
-  await writeFile(config, natsConfig({ store, host: "127.0.0.1", port: port || -1, monitoringPort: -1 }));
+  await writeFile(config, natsConfig({ store, host: "127.0.0.1", port: port || -1, monitoringPort: -1, sync }));
   const [command, args] = boundToParent(program, ["-c", config]);
   const { pid, said, stop } = await startProgram({
     command,

@@ -1,0 +1,32 @@
+import type { KV, NatsConnection } from "nats";
+
+/** A key-value bucket as its owner declares it; only a key's last value is kept. */
+export interface BucketDeclaration {
+  readonly name: string;
+  readonly description?: string;
+  /** How long a value lives after it was put, ms; for ever when left out. */
+  readonly ttlMs?: number;
+  /** Copies in the cluster (1 to 5); left out: 1 for a new bucket, as it is for an existing one. */
+  readonly replicas?: number | undefined;
+}
+
+/**
+ * Creates the bucket, or brings the copies of an existing one to the declaration. Values are read from the leader: by
+ * default any replica answers, and one that lags behind calls a key missing that was put long ago.
+ */
+export async function ensureBucket(nats: NatsConnection, declaration: BucketDeclaration): Promise<KV> {
+  const { name, description, ttlMs, replicas } = declaration;
+  const bucket = await nats.jetstream().views.kv(name, {
+    history: 1,
+    allow_direct: false,
+    ...(description === undefined ? {} : { description }),
+    ...(ttlMs === undefined ? {} : { ttl: ttlMs }),
+    ...(replicas === undefined ? {} : { replicas }),
+  });
+  const { streams } = await nats.jetstreamManager({ checkAPI: false });
+  const { config } = await streams.info(`KV_${name}`);
+  if (replicas !== undefined && config.num_replicas !== replicas) {
+    await streams.update(`KV_${name}`, { ...config, num_replicas: replicas });
+  }
+  return bucket;
+}
