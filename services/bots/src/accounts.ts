@@ -49,6 +49,8 @@ export function accounts(store: EventStore, plans: Plans): Accounts {
       const { botId, telegramBotId } = command;
       const { result, revisions } = await together(async (decide) => {
         const handled = await decide(owners, subject, command);
+        // A repeat finds its bot there and claims nothing: it may have come with another token.
+        if (handled.events.length === 0) return handled;
         await decide(claims, telegramBotSubject(telegramBotId), { type: "ClaimTelegramBot", ownerId, botId });
         return handled;
       });

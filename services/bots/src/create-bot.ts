@@ -1,12 +1,12 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { crashPoint } from "@botfactory/crash-points";
 import { DomainError } from "@botfactory/decider";
 import { base32 } from "@botfactory/encryption";
 import type { CreateBotRequest } from "@botfactory/proto/bots/v1/bots";
 import type { Accounts } from "./accounts.ts";
 import type { BotSecrets } from "./bot-secrets.ts";
-import { type OwnedBot, ownedBot } from "./domain/account-state.ts";
-import { botDescription, botLanguage, botName, botPrompt, botToken } from "./domain/bot-fields.ts";
+import { botOf, type OwnedBot, ownedBot } from "./domain/account-state.ts";
+import { botDescription, botLanguage, botName, botPrompt, botToken, requestId } from "./domain/bot-fields.ts";
 import { type Plans, refuseOneBotMore } from "./domain/plan.ts";
 import { type Telegram, TelegramRefused, type TelegramUser } from "./telegram.ts";
 
@@ -33,10 +33,13 @@ export async function createBot(
     systemPrompt: botPrompt(request.systemPrompt),
   };
   const token = botToken(request.telegramToken);
-  refuseOneBotMore(deps.plans, (await deps.accounts.load(ownerId)).state);
+  const botId = idOfBot(ownerId, requestId(request.requestId));
+  const account = await deps.accounts.load(ownerId);
+  const repeated = botOf(account.state, botId);
+  if (repeated !== undefined) return { bot: repeated, revision: account.revision };
+  refuseOneBotMore(deps.plans, account.state);
   const user = await userOfToken(deps.telegram, token);
 
-  const botId = base32(randomBytes(16), BOT_ID_LENGTH);
   try {
     const { state, revision } = await deps.accounts.createBot(ownerId, {
       type: "CreateBot",
@@ -53,11 +56,23 @@ export async function createBot(
     return { bot: ownedBot(state, botId), revision };
   } catch (error) {
     // Only a refusal proves that no event needs the key; after a lost answer the bot may well be there.
-    const isRefused = error instanceof DomainError && error.kind !== "unavailable";
+    // A repeated request shares its key with the first one, which may be on its way.
+    const isRefused = error instanceof DomainError && error.kind !== "unavailable" && request.requestId === "";
     // A key left over seals nothing; that it cannot be destroyed right now must not hide why the bot was refused.
     if (isRefused) await deps.secrets.forget(botId).catch(() => undefined);
     throw error;
   }
+}
+
+/** An owner's request leads to the same bot however often it is made: the answer to the first may have got lost. */
+function idOfBot(ownerId: string, id: string): string {
+  const source =
+    id === ""
+      ? randomBytes(16)
+      : createHash("sha256")
+          .update(JSON.stringify([ownerId, id]))
+          .digest();
+  return base32(source, BOT_ID_LENGTH);
 }
 
 /** Whom a token belongs to; `token_invalid` when Telegram does not know it. */

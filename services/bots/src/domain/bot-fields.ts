@@ -45,6 +45,13 @@ export function botToken(given: string): string {
   return token;
 }
 
+const REQUEST_ID_LIMIT = 64;
+
+/** What a caller names a request by, so that it may be repeated; empty when it does not. */
+export function requestId(given: string): string {
+  return storable("requestId", given, { limit: REQUEST_ID_LIMIT });
+}
+
 // PostgreSQL under FerretDB stores no NUL, and UTF-8 has no lone surrogates: refused here, not half-way.
 const UNSTORABLE = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
 

@@ -8,6 +8,10 @@ const telegramToken = text({
   description: "The token of @BotFather. Never answered back.",
   examples: ["<id>:<secret>"],
 });
+const requestId = text({
+  description: "Any name of yours for this request: a repeat with the same one answers with the bot of the first.",
+  maxLength: 64,
+});
 const platform = z.literal("telegram");
 
 export const deliveryMode = z.enum(["webhook", "polling"]).meta({ id: "DeliveryMode" });
@@ -41,6 +45,7 @@ export const createBot = z
     platform: platform.default("telegram"),
     systemPrompt,
     telegramToken,
+    requestId: requestId.optional(),
   })
   .meta({ id: "CreateBot" });
 

@@ -23,9 +23,9 @@ export function botHandlers({ bots }: Services): BotHandlers {
     },
 
     async createBot({ body }, call) {
-      const { name, description, systemPrompt, telegramToken } = body;
+      const { name, description, systemPrompt, telegramToken, requestId = "" } = body;
       const { bot, revision } = await bots.createBot(
-        { name, description, systemPrompt, telegramToken, language: languageNumber(body.language) },
+        { name, description, systemPrompt, telegramToken, requestId, language: languageNumber(body.language) },
         asOwner(call, TELEGRAM_DEADLINE_MS),
       );
       return { ...toBot(bot), revision: revision.toString() };

@@ -1,4 +1,5 @@
 import { Button, Card, Stack, Text } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { CreateBot } from "../../../src/api/bot.ts";
@@ -17,15 +18,20 @@ export function CreateBotPage() {
   const navigate = useNavigate();
   const create = useCreateBot();
   const { form, restored, discard } = useBotForm(NEW_BOT, emptyFields());
+  // Pressed again because no answer came, the button must not make a second bot or complain of the first.
+  const [requestId] = useState(newRequestId);
   const submit = (fields: BotFields) =>
-    create.mutate(asCreateBot(fields), {
-      onSuccess: ({ id }) => {
-        forgetDraft(NEW_BOT);
-        // The next step of the guide; a bot without webhook answers nobody. Going back must not offer this form again.
-        void navigate(`/telegram/setup/${id}`, { replace: true });
+    create.mutate(
+      { ...asCreateBot(fields), requestId },
+      {
+        onSuccess: ({ id }) => {
+          forgetDraft(NEW_BOT);
+          // The next step of the guide; a bot without webhook answers nobody. Going back must not offer this form again.
+          void navigate(`/telegram/setup/${id}`, { replace: true });
+        },
+        onError: (error) => showFieldProblems(form, error),
       },
-      onError: (error) => showFieldProblems(form, error),
-    });
+    );
   const token = { label: t("field.telegramToken"), hint: t("field.telegramTokenHint"), required: true };
   return (
     <>
@@ -60,6 +66,10 @@ function PlanFull() {
     </Notice>
   );
 }
+
+/** Not `crypto.randomUUID`, which browsers keep from pages over plain http. */
+const newRequestId = () =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
 
 const emptyFields = (): BotFields => ({
   name: "",
