@@ -15,6 +15,8 @@ export interface StackOptions {
   readonly replicas?: Partial<Record<ServiceName, number>>;
   /** Variables for neighbours and services, on top of which the stack puts its own addresses. */
   readonly env: NodeJS.ProcessEnv;
+  /** Variables of one process alone, above all others: how a test gives each its own way to a neighbour. */
+  readonly envOf?: (process: { readonly name: ServiceName; readonly replica: number }) => NodeJS.ProcessEnv;
   /** Options of node itself for every service. */
   readonly nodeOptions?: readonly string[];
   readonly progress: Progress;
@@ -50,7 +52,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const { name, replica, port, adminPort } of places) {
       const { repository, directory, nodeOptions = [] } = options;
       const logs = join(directory, "logs");
-      processes.push(serviceProcess({ name, replica, port, adminPort, repository, logs, env, nodeOptions }));
+      const own = { ...env, ...options.envOf?.({ name, replica }) };
+      processes.push(serviceProcess({ name, replica, port, adminPort, repository, logs, env: own, nodeOptions }));
     }
     await startAll(processes, options.progress);
     return {

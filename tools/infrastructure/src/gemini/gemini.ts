@@ -7,7 +7,7 @@ import type { Started } from "../started.ts";
 import { believableAnswer } from "./answer.ts";
 import { control } from "./control.ts";
 import type { GeminiRequest } from "./request.ts";
-import { readRequest } from "./request.ts";
+import { lastUserText, readRequest } from "./request.ts";
 import { answer as sendAnswer, sendJson } from "./respond.ts";
 import type { ScriptedWish } from "./script.ts";
 import { script, scriptedSchema } from "./script.ts";
@@ -21,10 +21,12 @@ export interface GeminiOptions {
   readonly port?: number;
   /** Loopback unless said: the stand-in has no passwords. */
   readonly host?: string;
-  /** Waits this long before the first byte of each answer. */
-  readonly latencyMs?: number;
+  /** Waits this long before the first byte of each answer; a function is asked anew for each. */
+  readonly latencyMs?: number | (() => number);
   /** The usual answer to the user's last text. */
   readonly answer?: (lastUserText: string) => string;
+  /** What to do instead of answering, by the user's last text; the script comes first. */
+  readonly wishFor?: (lastUserText: string) => ScriptedWish | undefined;
 }
 
 export interface StartedGemini extends Started {
@@ -38,7 +40,7 @@ export interface StartedGemini extends Started {
 
 /** A stand-in for the Gemini API (v1beta generateContent and streamGenerateContent), scriptable here or over /control. */
 export async function startGemini(options: GeminiOptions = {}): Promise<StartedGemini> {
-  const { port = 0, host = "127.0.0.1", latencyMs = 0, answer = believableAnswer } = options;
+  const { port = 0, host = "127.0.0.1", latencyMs = 0, answer = believableAnswer, wishFor } = options;
   const wire = await geminiWire();
   const requests: GeminiRequest[] = [];
   const queue = script();
@@ -60,8 +62,10 @@ export async function startGemini(options: GeminiOptions = {}): Promise<StartedG
       return;
     }
     record(read);
-    const scripted = queue.next(body);
-    await sendAnswer(response, read, { wire, answer, latencyMs, ...(scripted && { scripted }) });
+    const wish = wishFor?.(lastUserText(read.body));
+    const scripted = queue.next(body) ?? (wish && scriptedSchema.parse(wish));
+    const latency = typeof latencyMs === "number" ? latencyMs : latencyMs();
+    await sendAnswer(response, read, { wire, answer, latencyMs: latency, ...(scripted && { scripted }) });
   };
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
