@@ -10,6 +10,10 @@ export interface Recorded<Event> {
   readonly subject: string;
   /** When the log stored it, by the log's clock. */
   readonly time: Date;
+  /** Position in its subject, from 1 without gaps (0: written before events carried it). */
+  readonly version: number;
+  /** Binds it to all events of its subject before it, see `chainHash` ("": written before events carried it). */
+  readonly hash: string;
 }
 
 /** Events of one subject to be stored if its last sequence still is `expectedSequence` (0: the subject is empty). */
@@ -23,7 +27,8 @@ export interface Append {
 export interface EventStore {
   /**
    * The subject's events after a sequence (0: all), oldest first. Sees everything that was acknowledged before the call.
-   * Throws `UnknownEvent` for an event of a newer version, `DomainError` unavailable when the log cannot be reached.
+   * Throws `UnknownEvent` for an event of a newer version, `LogDamaged` when an event is missing, altered or unreadable,
+   * `DomainError` unavailable when the log cannot be reached.
    */
   read<Event>(subject: string, codec: EventCodec<Event>, afterSequence?: number): Promise<Recorded<Event>[]>;
   /**

@@ -1,11 +1,9 @@
+import { CHAIN_START, chainedEvent, linkAt } from "./event-chain.ts";
 import type { EncodedEvent } from "./event-codec.ts";
-import { type Append, type EventStore, VersionConflict } from "./event-store.ts";
+import { type Append, type EventStore, type Recorded, VersionConflict } from "./event-store.ts";
+import { extended } from "./extend-chain.ts";
 
-interface Stored extends EncodedEvent {
-  readonly subject: string;
-  readonly sequence: number;
-  readonly time: Date;
-}
+interface Stored extends EncodedEvent, Pick<Recorded<never>, "subject" | "sequence" | "time"> {}
 
 /** An event store in this process's memory, for unit tests: the same promises as the log, kept until it is dropped. */
 export function inMemoryEventStore(): EventStore {
@@ -16,7 +14,10 @@ export function inMemoryEventStore(): EventStore {
     of(subject).find(({ sequence }) => sequence > expectedSequence)?.id === events[0]?.id;
   const isStale = ({ subject, expectedSequence }: Append) => (of(subject).at(-1)?.sequence ?? 0) !== expectedSequence;
 
-  const store = ({ subject, events }: Append) => {
+  const store = (append: Append) => {
+    const { subject } = append;
+    const last = of(subject).at(-1);
+    const { events } = extended(last === undefined ? CHAIN_START : linkAt(chained(last)), append).append;
     const time = new Date();
     for (const event of events) log.push({ ...event, subject, sequence: log.length + 1, time });
   };
@@ -25,7 +26,10 @@ export function inMemoryEventStore(): EventStore {
     read: async (subject, codec, afterSequence = 0) =>
       of(subject)
         .filter(({ sequence }) => sequence > afterSequence)
-        .map(({ payload, id, sequence, time }) => ({ event: codec.decode(payload), id, sequence, subject, time })),
+        .map((stored) => {
+          const { id, sequence, version = 0, hash = "" } = chained(stored);
+          return { event: codec.decode(stored.payload), id, sequence, subject, time: stored.time, version, hash };
+        }),
 
     append: async (appends) => {
       const written = appends.filter(({ events }) => events.length > 0);
@@ -38,4 +42,8 @@ export function inMemoryEventStore(): EventStore {
       });
     },
   };
+}
+
+function chained({ subject, sequence, headers, payload }: Stored) {
+  return chainedEvent({ subject, sequence, data: payload }, { get: (name) => headers[name] ?? "" });
 }

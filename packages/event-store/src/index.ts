@@ -8,6 +8,14 @@ export {
   type Loaded,
   type RetryOptions,
 } from "./command-handler.ts";
+export {
+  CHAIN_START,
+  type ChainBreak,
+  type ChainedEvent,
+  type ChainLink,
+  chainHash,
+  follow,
+} from "./event-chain.ts";
 export { type EncodedEvent, type EventCodec, type EventOf, eventCodec, UnknownEvent } from "./event-codec.ts";
 export { type Append, type EventStore, type Recorded, VersionConflict } from "./event-store.ts";
 export { type Fold, foldInto, type ProjectionTarget, together } from "./fold-into.ts";
@@ -15,6 +23,7 @@ export { inMemoryEventStore } from "./in-memory-event-store.ts";
 export { jetStreamEventStore } from "./jetstream-event-store.ts";
 export { lanes } from "./lanes.ts";
 export { type LogClock, logClock } from "./log-clock.ts";
+export { type Damage, type DamageReason, LogDamaged } from "./log-damaged.ts";
 export { LogUnavailable } from "./log-unavailable.ts";
 export { type Documents, type DocumentsOptions, openDocuments } from "./open-documents.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";

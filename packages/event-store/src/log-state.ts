@@ -16,6 +16,12 @@ export async function storedMessage(
   }
 }
 
+/** How many messages the stream's index has for a subject, whether they can be read or not. */
+export async function countOf({ streams }: JetStreamManager, stream: string, subject: string): Promise<number> {
+  const { state } = await streams.info(stream, { subjects_filter: subject });
+  return state.subjects?.[subject] ?? 0;
+}
+
 /** The sequence of the stream's last message (0: it never had one). */
 export async function logEnd(nats: NatsConnection, stream: string): Promise<number> {
   const { streams } = await nats.jetstreamManager({ checkAPI: false });

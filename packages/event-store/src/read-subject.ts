@@ -1,4 +1,5 @@
 import { type Msg, type NatsConnection, RequestStrategy } from "nats";
+import { DamageSuspected } from "./log-damaged.ts";
 import { LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 
 const PAGE = 1000;
@@ -12,7 +13,8 @@ interface Page {
 
 /**
  * The messages of a subject from one sequence up to another, by batched direct gets (ADR-31 of the NATS architecture:
- * one request, many answers, closed by a 204). Any replica may answer, so one that lags behind is asked again.
+ * one request, many answers, closed by a 204). Any replica may answer: one that lags behind looks like one that has lost
+ * events, and the caller asks again.
  */
 export async function readSubject(
   nats: NatsConnection,
@@ -25,7 +27,10 @@ export async function readSubject(
     found.push(...messages);
     const last = found.at(-1);
     next = last === undefined ? next : sequenceOf(last) + 1;
-    if (pending === 0 && next <= range.to) throw new LogUnavailable("a replica lags behind the leader");
+    if ((pending === 0 || messages.length === 0) && next <= range.to) {
+      // Believed to be missing when it stays so.
+      throw new DamageSuspected({ ...at, reason: "missing", sequence: next });
+    }
   }
   return found;
 }

@@ -9,6 +9,8 @@ export function recordedHistory<Event>(subject: string, ...events: readonly Even
     sequence: index + 1,
     subject,
     time: new Date(Date.UTC(2026, 0, 1) + index * 1000),
+    version: index + 1,
+    hash: "",
   }));
 }
 

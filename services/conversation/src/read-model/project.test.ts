@@ -23,6 +23,8 @@ const recorded = (event: ChatEvent, sequence: number): Recorded<ChatEvent> => ({
   id: `e${sequence}`,
   subject: "conversations.bot.chat",
   time: new Date(`2026-01-01T00:00:0${sequence}Z`),
+  version: sequence,
+  hash: "",
 });
 const turnId = "t1";
 const history = [
