@@ -1,7 +1,8 @@
 import { type Decider, fold } from "@botfactory/decider";
-import { LRUCache } from "lru-cache";
 import type { EventCodec } from "./event-codec.ts";
-import type { EventStore } from "./event-store.ts";
+import type { EventStore, Recorded } from "./event-store.ts";
+import { type Remembered, rememberedStates } from "./remembered-states.ts";
+import type { Snapshots } from "./snapshots.ts";
 import { unitOfWork } from "./unit-of-work.ts";
 
 /** The state of one subject and the sequence of the last event in it (0: no event yet). */
@@ -29,8 +30,16 @@ export interface CommandHandler<Command, State, Event> {
    * Throws what `decide` throws, and `DomainError` unavailable when the log is away or the races do not end.
    */
   handle(subject: string, command: CommandFor<Command, State>, options?: RetryOptions): Promise<Handled<State, Event>>;
+  /** The state as this process knows it without asking the log; others may have gone on since. */
+  recall(subject: string): Loaded<State> | undefined;
   /** Takes over a state this process has just written, so that the next load need not read it back. */
-  remember(subject: string, loaded: Loaded<State>): void;
+  remember(subject: string, loaded: Loaded<State>, written?: Written): void;
+}
+
+/** The events a process has just written: how many, and the last one's id. */
+export interface Written {
+  readonly count: number;
+  readonly eventId: string;
 }
 
 /** How often a lost race is run again: 15 times by default, with jittered pauses. */
@@ -38,45 +47,66 @@ export interface RetryOptions {
   readonly retries?: number;
 }
 
-/** What a command handler is made of; `cacheSize` bounds the subjects whose state is kept in memory (1,000). */
+/**
+ * What a command handler is made of; `cacheSize` bounds the subjects whose state is kept in memory (1,000), `cacheBytes`
+ * together with `bytesOf` bounds their size. A snapshot is kept every `snapshotEvery` events (200) of a subject.
+ */
 export interface CommandHandlerOptions<Command, State, Event> {
   readonly store: EventStore;
   readonly decider: Decider<Command, State, Event>;
   readonly codec: EventCodec<Event>;
   readonly cacheSize?: number;
+  readonly cacheBytes?: number;
+  readonly bytesOf?: (state: State) => number;
+  readonly snapshots?: Snapshots<State>;
+  readonly snapshotEvery?: number;
+  /**
+   * Decide first on what is remembered, without asking the log: for subjects with mostly one writer at a time. Nothing is
+   * taken on trust: an append still expects the sequence, and a command that is refused or has nothing to do on what is
+   * remembered is decided again on what the log has.
+   */
+  readonly optimistic?: boolean;
 }
 
 /** The command handler of one decider. States are shared with the cache, so deciders must not change them in place. */
-export function commandHandler<Command, State, Event>({
-  store,
-  decider,
-  codec,
-  cacheSize = 1_000,
-}: CommandHandlerOptions<Command, State, Event>): CommandHandler<Command, State, Event> {
-  const cache = new LRUCache<string, Loaded<State>>({ max: cacheSize });
+export function commandHandler<Command, State, Event>(
+  options: CommandHandlerOptions<Command, State, Event>,
+): CommandHandler<Command, State, Event> {
+  const { store, decider, codec, cacheSize = 1_000, snapshots, snapshotEvery = 200, optimistic = false } = options;
+  const states = rememberedStates({ ...options, cacheSize, snapshotEvery });
   const work = unitOfWork(store);
+  const nothing: Remembered<State> = { state: decider.initial, revision: 0, eventId: "", unkept: 0 };
 
-  const remember = (subject: string, loaded: Loaded<State>) => {
-    if (loaded.revision >= (cache.peek(subject)?.revision ?? 0)) cache.set(subject, loaded);
-  };
+  async function newsOf(subject: string): Promise<[Remembered<State>, readonly Recorded<Event>[]]> {
+    const known = states.of(subject);
+    if (known !== undefined) return [known, await store.read(subject, codec, known.revision)];
+    const snapshot = await snapshots?.find(subject);
+    if (snapshot === undefined) return [nothing, await store.read(subject, codec)];
+    // With the snapshot's own event in front, unless the log was restored from before it, or is another one.
+    const [last, ...news] = await store.read(subject, codec, snapshot.revision - 1).catch(() => []);
+    if (last?.sequence === snapshot.revision && last.id === snapshot.eventId) return [{ ...snapshot, unkept: 0 }, news];
+    snapshots?.drop(subject);
+    return [nothing, await store.read(subject, codec)];
+  }
 
   const handler: CommandHandler<Command, State, Event> = {
     decider,
     codec,
-    remember,
-    load: async (subject) => {
-      const known = cache.get(subject) ?? { state: decider.initial, revision: 0 };
-      const news = await store.read(subject, codec, known.revision);
-      const evolved = fold(
-        { ...decider, initial: known.state },
-        news.map(({ event }) => event),
-      );
-      const loaded = { state: evolved, revision: news.at(-1)?.sequence ?? known.revision };
-      remember(subject, loaded);
-      return loaded;
+    recall: (subject) => (optimistic ? states.of(subject) : undefined),
+    remember: (subject, { state, revision }, written = { count: 0, eventId: "" }) => {
+      const unkept = (states.of(subject)?.unkept ?? 0) + written.count;
+      states.put(subject, { state, revision, eventId: written.eventId, unkept });
     },
-    handle: (subject, command, options) =>
-      work(async (decide) => decide(handler, subject, command), options).then(({ result, revisions }) => ({
+    load: async (subject) => {
+      const [known, news] = await newsOf(subject);
+      const events = news.map(({ event }) => event);
+      const state = fold({ ...decider, initial: known.state }, events);
+      const { sequence: revision, id: eventId } = news.at(-1) ?? { sequence: known.revision, id: known.eventId };
+      states.put(subject, { state, revision, eventId, unkept: known.unkept + news.length });
+      return { state, revision };
+    },
+    handle: (subject, command, retries) =>
+      work(async (decide) => decide(handler, subject, command), retries).then(({ result, revisions }) => ({
         ...result,
         revision: revisions.get(subject) ?? result.revision,
       })),

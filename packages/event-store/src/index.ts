@@ -8,6 +8,7 @@ export {
   type Loaded,
   type RetryOptions,
 } from "./command-handler.ts";
+  type Written,
 export {
   CHAIN_START,
   type ChainBreak,
@@ -31,6 +32,7 @@ export { type RebuildDocumentsOptions, rebuildDocuments } from "./rebuild-docume
 export { recordedMessage } from "./recorded-message.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
 export { type ReadFrom, type StreamReader, streamReader } from "./stream-reader.ts";
+export { mongoSnapshots, type Snapshot, type Snapshots, type StateCodec } from "./snapshots.ts";
 export { awaitStream, ensureStream, type StreamDeclaration, streamInfo } from "./streams.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";

@@ -1,6 +1,6 @@
 import { DomainError, fold } from "@botfactory/decider";
 import { ExponentialBackoff, handleType, retry } from "cockatiel";
-import type { CommandFor, CommandHandler, Handled, RetryOptions } from "./command-handler.ts";
+import type { CommandFor, CommandHandler, Handled, Loaded, RetryOptions } from "./command-handler.ts";
 import { type Append, type EventStore, VersionConflict } from "./event-store.ts";
 import { lanes } from "./lanes.ts";
 
@@ -35,7 +35,7 @@ export function unitOfWork(store: EventStore) {
     { retries = 15 }: RetryOptions = {},
   ): Promise<WorkDone<Result>> {
     let contended: string | undefined;
-    const once = () => attempt(store, work);
+    const once = () => attempt(store, work, { mayRecall: contended === undefined });
     // Who has lost a race waits in line for the subject: however many commands meet here, only other processes are
     // rivals then, and a slow log cannot make the last ones of fifty lose fifteen times.
     const nextAttempt = () => (contended === undefined ? once() : inLane(contended, once));
@@ -63,27 +63,56 @@ function racesOf(retries: number) {
 async function attempt<Result>(
   store: EventStore,
   work: (decide: Decide) => Promise<Result>,
+  { mayRecall }: { readonly mayRecall: boolean },
 ): Promise<WorkDone<Result>> {
   const staged: Staged[] = [];
-  const result = await work(decideInto(staged));
+  const result = await work(decideInto(staged, mayRecall));
   const revisions = await store.append(staged.map(({ append }) => append));
   for (const [index, { remember }] of staged.entries()) remember(revisions[index] ?? 0);
   return { result, revisions: new Map(staged.map(({ append }, index) => [append.subject, revisions[index] ?? 0])) };
 }
 
-function decideInto(staged: Staged[]): Decide {
+function decideInto(staged: Staged[], mayRecall: boolean): Decide {
   return async (handler, subject, command) => {
     if (staged.some(({ append }) => append.subject === subject)) throw new Error("a subject was decided on twice");
-    const { decider, codec } = handler;
-    const { state, revision } = await handler.load(subject);
-    const events = decider.decide(isMaker(command) ? command(state) : command, state);
-    const next = fold({ ...decider, initial: state }, events);
+    const recalled = mayRecall ? decidedOnRecalled(handler, subject, command) : undefined;
+    const decided = recalled ?? decideOn(handler, await handler.load(subject), command);
+    const { state, revision, events } = decided;
+    const encoded = events.map((event) => handler.codec.encode(event));
+    const written = { count: encoded.length, eventId: encoded.at(-1)?.id ?? "" };
     staged.push({
-      append: { subject, expectedSequence: revision, events: events.map((event) => codec.encode(event)) },
-      remember: (newRevision) => handler.remember(subject, { state: next, revision: newRevision }),
+      append: { subject, expectedSequence: revision, events: encoded },
+      remember: (newRevision) => {
+        if (events.length > 0) handler.remember(subject, { state, revision: newRevision }, written);
+      },
     });
-    return { state: next, revision, events };
+    return decided;
   };
+}
+
+/** Undefined when nothing is remembered, or when on that the command is refused or has nothing to do. */
+function decidedOnRecalled<Command, State, Event>(
+  handler: CommandHandler<Command, State, Event>,
+  subject: string,
+  command: CommandFor<Command, State>,
+): Handled<State, Event> | undefined {
+  const recalled = handler.recall(subject);
+  if (recalled === undefined) return undefined;
+  try {
+    const decided = decideOn(handler, recalled, command);
+    return decided.events.length > 0 ? decided : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decideOn<Command, State, Event>(
+  { decider }: CommandHandler<Command, State, Event>,
+  { state, revision }: Loaded<State>,
+  command: CommandFor<Command, State>,
+): Handled<State, Event> {
+  const events = decider.decide(isMaker(command) ? command(state) : command, state);
+  return { state: fold({ ...decider, initial: state }, events), revision, events };
 }
 
 function isMaker<Command, State>(command: CommandFor<Command, State>): command is (state: State) => Command {

@@ -9,10 +9,19 @@ let subjects = 0;
 const freshSubject = () => `telegram-bots.h${++subjects}`;
 const take = (botId: string): ClaimCommand => ({ type: "claim", botId });
 const giveBack = (botId: string): ClaimCommand => ({ type: "release", botId });
-const handlerOf = (store: EventStore) => commandHandler({ store, decider: claim, codec: claimCodec });
-
-/** What command handlers and units of work promise over any event store. */
+/** What command handlers and units of work promise over any event store, whether they ask the log first or not. */
 export function specifyCommandHandler(open: () => Promise<EventStore>, numRuns: number) {
+  describe("asking first", () => specify(open, { numRuns, optimistic: false }));
+  describe("deciding first on what is remembered", () => specify(open, { numRuns, optimistic: true }));
+}
+
+interface Specified {
+  readonly numRuns: number;
+  readonly optimistic: boolean;
+}
+
+function specify(open: () => Promise<EventStore>, { numRuns, optimistic }: Specified) {
+  const handlerOf = (store: EventStore) => commandHandler({ store, decider: claim, codec: claimCodec, optimistic });
   let store: EventStore;
   beforeAll(async () => {
     store = await open();

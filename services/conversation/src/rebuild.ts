@@ -1,6 +1,7 @@
 import { rebuildDocuments } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
+import { SNAPSHOTS } from "./chat-log.ts";
 import { chatModel } from "./read-model/chat-document.ts";
 import { messageModel } from "./read-model/message-document.ts";
 import { conversationProjection } from "./read-model/read-model.ts";
@@ -18,6 +19,11 @@ export function rebuildReadModels({ nats, mongodbUrl, logger }: RebuildOptions):
     onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
     projection: (database) => conversationProjection({ nats, database, logger }),
     makeIndexes: (connection) =>
-      Promise.all([chatModel(connection).createIndexes(), messageModel(connection).createIndexes()]),
+      Promise.all([
+        chatModel(connection).createIndexes(),
+        messageModel(connection).createIndexes(),
+        // Made again as chats go on.
+        connection.collection(SNAPSHOTS).deleteMany({}),
+      ]),
   });
 }

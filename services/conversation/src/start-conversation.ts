@@ -48,11 +48,11 @@ export async function startConversation(
   const workerId = newWorkerId();
   const presence = await presenceOf(nats, { workerId, replicas });
   const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
-  const chats = chatLog(nats);
+  const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
+  const chats = chatLog(nats, model.database);
   const { generate, close, ...others } = neighbours(config);
   const places = fairPlaces({ atOnce: config.TURNS_AT_ONCE, ownerOf: others.bots.ownerOf });
   const write = replyWriter({ generate, texts, onQuotaWait: places.stepAside });
-  const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
 
   const server = await serve({
     service: ConversationService,

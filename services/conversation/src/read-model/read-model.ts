@@ -14,6 +14,7 @@ import { messageIdsOf, projectMessage } from "./project-message.ts";
 export interface ReadModel {
   readonly chats: ChatModel;
   readonly messages: MessageModel;
+  readonly database: mongo.Db;
   stop(): Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export function readModel({ nats, mongodbUrl, logger }: ReadModelOptions): ReadM
   return {
     chats,
     messages,
+    database: documents.database,
     stop: async () => {
       await running.stop();
       await documents.stop();
