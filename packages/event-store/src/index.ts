@@ -1,3 +1,4 @@
+export { type AcceptedRollback, acceptRollback } from "./accept-rollback.ts";
 export { type BucketDeclaration, ensureBucket } from "./buckets.ts";
 export {
   type CommandFor,
@@ -7,8 +8,8 @@ export {
   type Handled,
   type Loaded,
   type RetryOptions,
-} from "./command-handler.ts";
   type Written,
+} from "./command-handler.ts";
 export {
   CHAIN_START,
   type ChainBreak,
@@ -26,13 +27,14 @@ export { lanes } from "./lanes.ts";
 export { type LogClock, logClock } from "./log-clock.ts";
 export { type Damage, type DamageReason, LogDamaged } from "./log-damaged.ts";
 export { LogUnavailable } from "./log-unavailable.ts";
+export { type LogWatermark, type LogWatermarkOptions, logWatermark } from "./log-watermark.ts";
 export { type Documents, type DocumentsOptions, openDocuments } from "./open-documents.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";
 export { type RebuildDocumentsOptions, rebuildDocuments } from "./rebuild-documents.ts";
 export { recordedMessage } from "./recorded-message.ts";
+export { mongoSnapshots, type Snapshot, type Snapshots, type StateCodec } from "./snapshots.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
 export { type ReadFrom, type StreamReader, streamReader } from "./stream-reader.ts";
-export { mongoSnapshots, type Snapshot, type Snapshots, type StateCodec } from "./snapshots.ts";
 export { awaitStream, ensureStream, type StreamDeclaration, streamInfo } from "./streams.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";

@@ -23,6 +23,8 @@ export interface ProjectionOptions<Event> {
   readonly target: ProjectionTarget<Event>;
   /** Events read and written at once at most (500). */
   readonly batchSize?: number;
+  /** Asked before the log is read; throws while the stream is not to be trusted, and the documents stay as they are. */
+  readonly refuseDamage?: () => Promise<void>;
   /** Told of everything that made the projection pause, skip an event or start again; it goes on by itself. */
   readonly onProblem?: (problem: unknown) => void;
 }
@@ -64,6 +66,7 @@ export function projection<Event>(options: ProjectionOptions<Event>): Projection
 
   const runEpoch = async () => {
     restart = new AbortController();
+    await options.refuseDamage?.();
     const start = await usableCheckpoint(course, stopping.signal);
     if (start === undefined) return;
     move(start.sequence, pending);
