@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { BSON, type Db, MongoClient } from "mongodb";
+import { type Db, MongoClient } from "mongodb";
 import { rebuild } from "../../tools/cli/src/rebuild.ts";
 import { type ConnectedBot, choosePlan, connectBot } from "./support/bots.ts";
+import { documentsOf } from "./support/documents.ts";
 import { type EventLog, openEventLog } from "./support/event-log.ts";
 import type { Owner } from "./support/people.ts";
 import { startTestStack, type TestStack } from "./support/test-stack.ts";
@@ -37,15 +38,12 @@ afterAll(async () => {
 
 const namesOf = async () => (await database.listCollections().toArray()).map(({ name }) => name).sort();
 
-/** Every document that comes from the log, in one order and one notation. */
-async function documents(): Promise<Record<string, readonly unknown[]>> {
-  const names = (await namesOf()).filter((name) => !NOT_OF_THE_LOG.includes(name));
-  const dumps = names.map(async (name) => {
-    const found = await database.collection(name).find().sort({ _id: 1 }).toArray();
-    return [name, found.map((document) => JSON.stringify(sorted(BSON.EJSON.serialize(document))))] as const;
-  });
-  return Object.fromEntries(await Promise.all(dumps));
-}
+/** Every document that comes from the log. */
+const documents = async () =>
+  documentsOf(
+    database,
+    (await namesOf()).filter((name) => !NOT_OF_THE_LOG.includes(name)),
+  );
 
 /** The names of every collection's indexes. */
 async function indexes(): Promise<Record<string, readonly string[]>> {
@@ -55,17 +53,6 @@ async function indexes(): Promise<Record<string, readonly string[]>> {
     Object.keys(await database.collection(name).indexInformation()).sort(),
   ]);
   return Object.fromEntries(await Promise.all(lists));
-}
-
-/** The order of members is the database's affair. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, inner]) => [name, sorted(inner)]),
-  );
 }
 
 async function untilDocumentsFollowedTheLog(): Promise<void> {

@@ -78,10 +78,11 @@ export async function keyRing(
 
     destroy: async (subject) => {
       const { wrapped, sequence } = await stream.find(subject);
-      if (wrapped === undefined) return;
-      await stream.erase(sequence);
+      if (wrapped === undefined && sequence > 0) return;
+      if (wrapped !== undefined) await stream.erase(sequence);
       crashPoint("er.afterKeyDelete");
-      // Tells the other processes; a key created in between is a new one and stays.
+      // Tells the other processes, also when no record is left: whoever erased it may have died before this line. A key
+      // created in between is a new one and stays.
       await stream.replace(subject, new Uint8Array(), 0);
       cache.delete(subject);
     },

@@ -57,6 +57,17 @@ describe("the key ring", () => {
     expect((await ring.getOrCreate(subject)).id).not.toBe(key.id);
   });
 
+  it("finishes a destruction whose process died between the erasure and telling the others", async () => {
+    const [other, subject] = [await openRing(), freshSubject()];
+    await other.getOrCreate(subject);
+    const { streams } = (await connections[0]?.jetstreamManager()) ?? {};
+    const record = await streams?.getMessage("KEYS", { last_by_subj: subject });
+    await streams?.deleteMessage("KEYS", record?.seq ?? 0, true);
+    expect(await other.get(subject)).toBeDefined();
+    await ring.destroy(subject);
+    await expectEventually(async () => expect(await other.get(subject)).toBeUndefined());
+  });
+
   it("leaves no wrapped bytes of a destroyed key in the stream", async () => {
     const [nats] = connections;
     const subject = freshSubject();
