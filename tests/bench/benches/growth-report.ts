@@ -1,0 +1,77 @@
+import type { Report, Table } from "../harness/report.ts";
+import { figure, median, ratios, spread } from "../harness/statistics.ts";
+import type { AtSize } from "./growth.ts";
+import type { Rebuilt } from "./rebuilt.ts";
+
+export function growthReport(sizes: readonly AtSize[], rebuilds: readonly Rebuilt[]): Report {
+  const share = ratios(
+    rebuilds.map(({ rebuild }) => rebuild),
+    rebuilds.map(({ replay }) => replay),
+  );
+  const slowest = slowestPages(sizes);
+  return {
+    tables: [pagesTable(sizes), tableTable(sizes), rebuildTable(rebuilds, share)],
+    goals: [
+      {
+        id: "G12",
+        goal: "rebuild ≥ 0.25 × a plain ordered replay of the same events",
+        measured: spread(share),
+        met: median(share) >= 0.25,
+      },
+      {
+        id: "G14",
+        goal: `pages with ${titleOf(sizes.at(-1))}: p95 ≤ 3 × with ${titleOf(sizes[0])} and ≤ 200 ms, ≤ 200 KB`,
+        measured: `worst ${figure(slowest.ratio)} ×, ${figure(slowest.p95)} ms, ${figure(slowest.bytes / 1024)} KB`,
+        met: slowest.ratio <= 3 && slowest.p95 <= 200 && slowest.bytes <= 200 * 1024,
+      },
+    ],
+  };
+}
+
+const titleOf = (at: AtSize | undefined) =>
+  `${at?.size.bots.toLocaleString("en-US")} bots and ${at?.size.messages.toLocaleString("en-US")} messages`;
+
+function slowestPages(sizes: readonly AtSize[]) {
+  const pages = [...(sizes.at(-1)?.pages ?? [])];
+  const before = sizes[0]?.pages;
+  return {
+    ratio: Math.max(...pages.map(([name, { p95 }]) => p95 / (before?.get(name)?.p95 ?? p95))),
+    p95: Math.max(...pages.map(([, { p95 }]) => p95)),
+    bytes: Math.max(...pages.map(([, { bytes }]) => bytes)),
+  };
+}
+
+function pagesTable(sizes: readonly AtSize[]): Table {
+  const names = [...(sizes[0]?.pages.keys() ?? [])];
+  const cell = ({ pages }: AtSize, name: string) => {
+    const { p50 = 0, p95 = 0, bytes = 0 } = pages.get(name) ?? {};
+    return `${figure(p50)} / ${figure(p95)} (${figure(bytes / 1024)} KB)`;
+  };
+  return {
+    title: "The console's API through web, p50 / p95 in ms, 4 readers",
+    columns: ["page", ...sizes.map(titleOf)],
+    rows: names.map((name) => [name, ...sizes.map((at) => cell(at, name))]),
+    note: "One size after the other, not in one loop: they are one database. A tenth of the messages is in the chat that is read.",
+  };
+}
+
+function tableTable(sizes: readonly AtSize[]): Table {
+  return {
+    title: "ingress with its table of bots",
+    columns: ["bots", "start to readiness, ms", "RSS, MiB"],
+    rows: sizes.map(({ size, table }) => [size.bots.toLocaleString("en-US"), spread(table.ms), spread(table.rss)]),
+    note: "Readiness is asked every 100 ms.",
+  };
+}
+
+function rebuildTable(rebuilds: readonly Rebuilt[], share: readonly number[]): Table {
+  return {
+    title: `Rebuild of conversation's documents from ${rebuilds[0]?.events.toLocaleString("en-US")} events`,
+    columns: ["", "events/s"],
+    rows: [
+      ["plain ordered replay", spread(rebuilds.map(({ replay }) => replay))],
+      ["rebuild", spread(rebuilds.map(({ rebuild }) => rebuild))],
+      ["rebuild / replay", spread(share)],
+    ],
+  };
+}
