@@ -40,6 +40,8 @@ function failed(logger: Logger): ErrorRequestHandler {
 }
 
 function statusOf(error: unknown): number {
+  // A path that cannot be decoded names no bot.
+  if (error instanceof URIError) return 404;
   const { status } = { status: undefined, ...(error instanceof Error ? error : {}) };
   return typeof status === "number" && status >= 400 && status < 500 ? status : 500;
 }
