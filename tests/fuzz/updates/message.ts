@@ -26,7 +26,7 @@ export interface MessageParts {
 
 const field = (of: fc.Arbitrary<string>): fc.Arbitrary<TextField | undefined> =>
   fc.oneof(
-    { weight: 8, arbitrary: of.map((said) => ({ json: quoted(said), said })) },
+    { weight: 24, arbitrary: of.map((said) => ({ json: quoted(said), said })) },
     { weight: 1, arbitrary: fc.constantFrom(...NO_TEXT).map((json) => ({ json, said: undefined })) },
   );
 const optional = (of: fc.Arbitrary<string>) => fc.oneof({ weight: 2, arbitrary: field(of) }, fc.constant(undefined));
@@ -45,7 +45,10 @@ export function anyMessage(): fc.Arbitrary<MessageParts> {
       caption: optional(anyWords()),
       content: fc.constantFrom(undefined, undefined, "photo" as const, "sticker" as const, "pinned_message" as const),
       isTopic: fc.constantFrom(undefined, undefined, undefined, "true" as const, "false" as const, '"true"' as const),
-      thread: anyId(1),
+      thread: fc.oneof(
+        { weight: 5, arbitrary: fc.constant<IdText>({ json: undefined, id: undefined }) },
+        { weight: 2, arbitrary: anyId(1) },
+      ),
       languageCode: optional(fc.constantFrom("uz", "ru-RU", "", "\ud800", "x".repeat(1_000))),
       username: optional(anyWords()),
       extras: anyExtras(),

@@ -25,8 +25,8 @@ export function anyId(min: number): fc.Arbitrary<IdText> {
   const usual = fc.integer({ min, max: 2 ** 52 }).map((n) => id(String(n), String(n)));
   const small = fc.integer({ min: 1, max: 5 }).map((n) => id(String(n), String(n)));
   return fc.oneof(
-    { weight: 8, arbitrary: usual },
-    { weight: 4, arbitrary: small },
+    { weight: 16, arbitrary: usual },
+    { weight: 8, arbitrary: small },
     { weight: 2, arbitrary: fc.constantFrom(...ODD_IDS) },
     { weight: 2, arbitrary: fc.constantFrom(...NO_IDS) },
   );
