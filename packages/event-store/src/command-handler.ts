@@ -1,6 +1,7 @@
 import { type Decider, fold } from "@botfactory/decider";
 import type { EventCodec } from "./event-codec.ts";
 import type { EventStore, Recorded } from "./event-store.ts";
+import { LogDamaged } from "./log-damaged.ts";
 import { type Remembered, rememberedStates } from "./remembered-states.ts";
 import type { Snapshots } from "./snapshots.ts";
 import { unitOfWork } from "./unit-of-work.ts";
@@ -83,7 +84,7 @@ export function commandHandler<Command, State, Event>(
     const snapshot = await snapshots?.find(subject);
     if (snapshot === undefined) return [nothing, await store.read(subject, codec)];
     // With the snapshot's own event in front, unless the log was restored from before it, or is another one.
-    const [last, ...news] = await store.read(subject, codec, snapshot.revision - 1).catch(() => []);
+    const [last, ...news] = await store.read(subject, codec, snapshot.revision - 1).catch(unlessDamaged);
     if (last?.sequence === snapshot.revision && last.id === snapshot.eventId) return [{ ...snapshot, unkept: 0 }, news];
     snapshots?.drop(subject);
     return [nothing, await store.read(subject, codec)];
@@ -99,8 +100,7 @@ export function commandHandler<Command, State, Event>(
     },
     load: async (subject) => {
       const [known, news] = await newsOf(subject);
-      const events = news.map(({ event }) => event);
-      const state = fold({ ...decider, initial: known.state }, events);
+      const state = folded({ ...decider, initial: known.state }, subject, news);
       const { sequence: revision, id: eventId } = news.at(-1) ?? { sequence: known.revision, id: known.eventId };
       states.put(subject, { state, revision, eventId, unkept: known.unkept + news.length });
       return { state, revision };
@@ -112,4 +112,26 @@ export function commandHandler<Command, State, Event>(
       })),
   };
   return handler;
+}
+
+/** A log that ends before what a snapshot knows of it has lost events, until an operator accepts it as it is. */
+function unlessDamaged(error: unknown): [] {
+  if (error instanceof LogDamaged) throw error;
+  return [];
+}
+
+/** `evolve` never throws on what `decide` made. */
+function folded<State, Event>(
+  decider: Pick<Decider<never, State, Event>, "initial" | "evolve">,
+  subject: string,
+  news: readonly Recorded<Event>[],
+): State {
+  try {
+    return fold(
+      decider,
+      news.map(({ event }) => event),
+    );
+  } catch (error) {
+    throw new LogDamaged({ reason: "unfoldable", subject, sequence: news.at(-1)?.sequence }, error);
+  }
 }

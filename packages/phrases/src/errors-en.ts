@@ -230,6 +230,11 @@ export const errorsEn = {
     cause: "A part of BotFactory does not answer.",
     remedy: "Nothing is lost. Try again in a minute.",
   },
+  log_damaged: {
+    title: "Part of the history is damaged",
+    cause: "What was stored is no longer what was written, so nothing is done on top of it.",
+    remedy: "Tell the operator the time: work goes on when the history is restored.",
+  },
   internal: {
     title: "Something went wrong on our side",
     cause: "An unexpected error happened and was noted.",

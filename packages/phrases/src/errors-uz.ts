@@ -227,6 +227,11 @@ export const errorsUz: Record<ErrorCode, ErrorPhrases> = {
     cause: "BotFactory ning bir qismi javob bermayapti.",
     remedy: "Hech narsa yoʻqolmadi. Bir daqiqadan keyin yana urinib koʻring.",
   },
+  log_damaged: {
+    title: "Tarixning bir qismi buzilgan",
+    cause: "Saqlangan maʼlumot yozilganiga mos kelmayapti, shuning uchun uning ustida hech narsa qilinmaydi.",
+    remedy: "Operatorga vaqtni ayting: tarix tiklangach, ish davom etadi.",
+  },
   internal: {
     title: "Bizda xatolik yuz berdi",
     cause: "Kutilmagan xato yuz berdi va yozib olindi.",

@@ -40,7 +40,8 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
   await ensureStream(nats, { ...ACCOUNTS_STREAM, replicas });
 
   const plans = config.PLANS;
-  const owners = accounts(jetStreamEventStore(nats, { stream: ACCOUNTS_STREAM.name }), plans);
+  const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
+  const owners = accounts(jetStreamEventStore(nats, { stream: ACCOUNTS_STREAM.name, ...model.watermark }), plans);
   const secrets = botSecrets(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
   const table = await webhookTable(nats, { accounts: owners, secrets, replicas });
   const directory = botDirectory();
@@ -53,7 +54,6 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
       reconciler.note(recorded);
     },
   });
-  const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
 
   const server = await serve({
     service: BotsService,
@@ -74,7 +74,12 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
       ...model,
     }),
   });
-  Object.assign(checks, { started: () => true, accounts: feed.isCaughtUp, nats: () => !nats.isClosed() });
+  Object.assign(checks, {
+    started: () => true,
+    accounts: feed.isCaughtUp,
+    nats: () => !nats.isClosed(),
+    log_intact: () => model.watermark.damage() === undefined,
+  });
 
   return {
     port: server.port,

@@ -3,6 +3,7 @@ import {
   commandHandler,
   eventCodec,
   jetStreamEventStore,
+  type LogWatermark,
   mongoSnapshots,
 } from "@botfactory/event-store";
 import { ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
@@ -26,10 +27,16 @@ const BYTES_KEPT = 64 * 1024 * 1024;
 // Some 25 turns: the tail to be read after a snapshot.
 const SNAPSHOT_EVERY = 100;
 
-/** The conversations on the log; without a database, long ones are read from their first event. */
-export function chatLog(nats: NatsConnection, database?: mongo.Db): ChatLog {
+export interface ChatLogOptions {
+  /** For snapshots; without it, long conversations are read from their first event. */
+  readonly database?: mongo.Db;
+  readonly watermark?: Pick<LogWatermark, "refuseDamage">;
+}
+
+/** The conversations on the log. */
+export function chatLog(nats: NatsConnection, { database, watermark }: ChatLogOptions = {}): ChatLog {
   return commandHandler({
-    store: jetStreamEventStore(nats, { stream: CONVERSATIONS }),
+    store: jetStreamEventStore(nats, { stream: CONVERSATIONS, ...watermark }),
     decider: conversation,
     codec: conversationCodec,
     cacheSize: CHATS_KEPT,

@@ -49,7 +49,7 @@ export async function startConversation(
   const presence = await presenceOf(nats, { workerId, replicas });
   const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
-  const chats = chatLog(nats, model.database);
+  const chats = chatLog(nats, model);
   const { generate, close, ...others } = neighbours(config);
   const places = fairPlaces({ atOnce: config.TURNS_AT_ONCE, ownerOf: others.bots.ownerOf });
   const write = replyWriter({ generate, texts, onQuotaWait: places.stepAside });
@@ -80,7 +80,11 @@ export async function startConversation(
     logger,
     ...others,
   });
-  Object.assign(checks, { started: () => true, nats: () => !nats.isClosed() });
+  Object.assign(checks, {
+    started: () => true,
+    nats: () => !nats.isClosed(),
+    log_intact: () => model.watermark.damage() === undefined,
+  });
 
   return {
     port: server.port,

@@ -1,4 +1,5 @@
 import { DomainError } from "@botfactory/decider";
+import { LogDamaged } from "@botfactory/event-store";
 import { createLogger } from "@botfactory/service-kit";
 import { describe, expect, it } from "@jest/globals";
 import { NatsError } from "nats";
@@ -43,6 +44,12 @@ describe("work on a chat", () => {
   it("is not set aside at its first failure after a long outage", async () => {
     const { attempt, setAside } = failing(new TypeError("boom"));
     expect(await attempt(place, { failures: 0, outages: 50 })).toEqual({ kind: "later", ms: 200, setbacks: failed(1) });
+    expect(setAside).toEqual([]);
+  });
+
+  it("waits where the log is damaged, and nothing is set aside", async () => {
+    const { attempt, setAside } = failing(new LogDamaged({ stream: "CONVERSATIONS", reason: "missing" }));
+    expect(await attempt(place, failed(4))).toEqual({ kind: "later", ms: 30_000, setbacks: failed(4) });
     expect(setAside).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { DomainError } from "@botfactory/decider";
+import { LogDamaged } from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import { NatsError } from "nats";
 import type { ChatPlace } from "./chat-place.ts";
@@ -17,8 +18,8 @@ export type AttemptOutcome =
   | Exclude<ChatOutcome, { kind: "later" }>
   | { readonly kind: "later"; readonly ms: number; readonly setbacks: Setbacks };
 
-/** One try at a chat; never rejects. */
-export type Attempt = (place: ChatPlace, setbacks: Setbacks) => Promise<AttemptOutcome>;
+/** One try at a chat of which an update is stored at sequence `upTo`; never rejects. */
+export type Attempt = (place: ChatPlace, setbacks: Setbacks, upTo?: number) => Promise<AttemptOutcome>;
 
 export interface SteadfastOptions {
   readonly work: ChatWork;
@@ -29,17 +30,27 @@ export interface SteadfastOptions {
 
 const MOST_ATTEMPTS = 5;
 const LONGEST_PAUSE_MS = 10_000;
+// Nothing heals by itself; soon enough after the log was restored.
+const LOOK_AT_DAMAGE_AGAIN_MS = 30_000;
 
 /**
  * Waits out what is away (the log, bots, ai) however long it takes; what fails otherwise is set aside at the fifth time,
- * so that the chat goes on.
+ * so that the chat goes on. A chat whose log is damaged waits, its updates stay where they are and nothing is answered from
+ * what may be wrong.
  */
 export function steadfast({ work, quarantine, logger }: SteadfastOptions): Attempt {
-  return async function attempt(place, { failures, outages }) {
+  return async function attempt(place, { failures, outages }, upTo) {
     try {
-      const outcome = await work(place);
+      const outcome = await work(place, upTo);
       return outcome.kind === "later" ? { ...outcome, setbacks: NO_SETBACKS } : outcome;
     } catch (error) {
+      if (error instanceof LogDamaged) {
+        logger.error(
+          { err: error, damage: error.damage, ...place },
+          "the log is damaged, the chat waits for an operator",
+        );
+        return { kind: "later", ms: LOOK_AT_DAMAGE_AGAIN_MS, setbacks: { failures, outages } };
+      }
       if (isOutage(error)) {
         logger.warn({ err: error, ...place }, "a neighbour is away, the chat waits");
         return { kind: "later", ms: pauseAfter(outages), setbacks: { failures, outages: outages + 1 } };

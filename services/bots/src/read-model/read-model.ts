@@ -1,4 +1,13 @@
-import { foldInto, openDocuments, type Projection, projection, together } from "@botfactory/event-store";
+import {
+  foldInto,
+  LogDamaged,
+  type LogWatermark,
+  logWatermark,
+  openDocuments,
+  type Projection,
+  projection,
+  together,
+} from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import type { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
@@ -12,6 +21,8 @@ import { botIdsOf, projectBot } from "./project-bot.ts";
 export interface ReadModel {
   readonly bots: BotModel;
   readonly projection: Projection;
+  /** Says when the log is no longer the one that was written. */
+  readonly watermark: LogWatermark;
   stop(): Promise<void>;
 }
 
@@ -31,12 +42,23 @@ export function readModel({ nats, mongodbUrl, logger }: ReadModelOptions): ReadM
   const bots = botModel(documents.connection);
   const accounts = accountModel(documents.connection);
   documents.onConnected(() => Promise.all([bots.createIndexes(), accounts.createIndexes()]));
-  const running = botsProjection({ nats, database: documents.database, logger });
+  const watermark = logWatermark({
+    nats,
+    database: documents.database,
+    stream: ACCOUNTS_STREAM.name,
+    onProblem: (problem) => {
+      if (problem instanceof LogDamaged) logger.error({ err: problem, damage: problem.damage }, "the log is damaged");
+      else logger.warn({ err: problem }, "the log cannot be compared with its watermark");
+    },
+  });
+  const running = botsProjection({ nats, database: documents.database, logger, refuseDamage: watermark.refuseDamage });
   return {
     bots,
     projection: running,
+    watermark,
     stop: async () => {
       await running.stop();
+      await watermark.stop();
       await documents.stop();
     },
   };
@@ -47,9 +69,11 @@ export function botsProjection(options: {
   readonly nats: NatsConnection;
   readonly database: mongo.Db;
   readonly logger: Logger;
+  readonly refuseDamage?: LogWatermark["refuseDamage"];
 }): Projection {
-  const { nats, database, logger } = options;
+  const { nats, database, logger, refuseDamage } = options;
   return projection({
+    ...(refuseDamage && { refuseDamage }),
     name: "bots",
     nats,
     database,

@@ -1,4 +1,13 @@
-import { foldInto, openDocuments, type Projection, projection, together } from "@botfactory/event-store";
+import {
+  foldInto,
+  LogDamaged,
+  type LogWatermark,
+  logWatermark,
+  openDocuments,
+  type Projection,
+  projection,
+  together,
+} from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import type { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
@@ -15,6 +24,8 @@ export interface ReadModel {
   readonly chats: ChatModel;
   readonly messages: MessageModel;
   readonly database: mongo.Db;
+  /** Says when the log is no longer the one that was written. */
+  readonly watermark: LogWatermark;
   stop(): Promise<void>;
 }
 
@@ -33,13 +44,29 @@ export function readModel({ nats, mongodbUrl, logger }: ReadModelOptions): ReadM
   });
   const [chats, messages] = [chatModel(documents.connection), messageModel(documents.connection)];
   documents.onConnected(() => Promise.all([chats.createIndexes(), messages.createIndexes()]));
-  const running = conversationProjection({ nats, database: documents.database, logger });
+  const watermark = logWatermark({
+    nats,
+    database: documents.database,
+    stream: CONVERSATIONS,
+    onProblem: (problem) => {
+      if (problem instanceof LogDamaged) logger.error({ err: problem, damage: problem.damage }, "the log is damaged");
+      else logger.warn({ err: problem }, "the log cannot be compared with its watermark");
+    },
+  });
+  const running = conversationProjection({
+    nats,
+    database: documents.database,
+    logger,
+    refuseDamage: watermark.refuseDamage,
+  });
   return {
     chats,
     messages,
     database: documents.database,
+    watermark,
     stop: async () => {
       await running.stop();
+      await watermark.stop();
       await documents.stop();
     },
   };
@@ -50,9 +77,11 @@ export function conversationProjection(options: {
   readonly nats: NatsConnection;
   readonly database: mongo.Db;
   readonly logger: Logger;
+  readonly refuseDamage?: LogWatermark["refuseDamage"];
 }): Projection {
-  const { nats, database, logger } = options;
+  const { nats, database, logger, refuseDamage } = options;
   return projection({
+    ...(refuseDamage && { refuseDamage }),
     name: "conversation",
     nats,
     database,
