@@ -36,7 +36,7 @@ async function chatWith(...history: ChatEvent[]) {
     workerId: "me",
     chats,
     texts: { seal: never, open: never, sealIdentity: never, openIdentity: never },
-    queue: { waiting: async () => [], at: async () => undefined },
+    queue: { waiting: async () => [], at: async () => undefined, headersAt: async () => undefined },
     bots: { find: never },
     presence: { isGone: async (workerId) => workerId === "gone" },
     answer: async (_, { turn }) => {

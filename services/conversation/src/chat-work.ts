@@ -32,8 +32,8 @@ export interface ChatWorkOptions {
   readonly answer: Answer;
 }
 
-/** One step in a chat: at most one turn, so that chats take turns too. */
-export type ChatWork = (place: ChatPlace) => Promise<ChatOutcome>;
+/** One step in a chat: at most one turn, so that chats take turns too. Its updates up to `upTo` are known to be stored. */
+export type ChatWork = (place: ChatPlace, upTo?: number) => Promise<ChatOutcome>;
 
 const LOOK_AGAIN: ChatOutcome = { kind: "later", ms: 0 };
 
@@ -41,15 +41,26 @@ const LOOK_AGAIN: ChatOutcome = { kind: "later", ms: 0 };
 export function chatWork({ workerId, chats, texts, queue, bots, presence, answer }: ChatWorkOptions): ChatWork {
   const startTurn = turnStarter({ workerId, texts });
 
-  return async function work(place) {
-    const outcome = await look(place).catch(lostRace);
-    return outcome.kind === "over" ? LOOK_AGAIN : outcome;
+  return async function work(place, upTo) {
+    const outcome = await look(place, upTo).catch(lostRace);
+    if (outcome.kind !== "over") return outcome;
+    return (await isDone(place)) ? { kind: "idle" } : LOOK_AGAIN;
   };
 
-  async function look(place: ChatPlace): Promise<ChatOutcome | TurnOutcome> {
+  /**
+   * Whether nothing came after what this process has just taken. Others may have gone on since, but then they hold a
+   * nudge of their own, or an update is found here.
+   */
+  async function isDone(place: ChatPlace): Promise<boolean> {
+    const known = chats.recall(conversationSubject(place))?.state;
+    if (known === undefined || known.turn !== undefined) return false;
+    return (await queue.waiting(place, known, 0)).length === 0;
+  }
+
+  async function look(place: ChatPlace, upTo?: number): Promise<ChatOutcome | TurnOutcome> {
     const { state } = await chats.load(conversationSubject(place));
     if (state.turn !== undefined) return goOn(place, { ...state, turn: state.turn });
-    const step = nextStep(await queue.waiting(place, state));
+    const step = nextStep(await queue.waiting(place, state, upTo));
     switch (step.kind) {
       case "nothing":
         return { kind: "idle" };

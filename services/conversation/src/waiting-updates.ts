@@ -1,4 +1,5 @@
 import { consumeSpan } from "@botfactory/event-store";
+import { LRUCache } from "lru-cache";
 import { type MsgHdrs, type NatsConnection, NatsError, type StoredMsg } from "nats";
 import { type ChatPlace, updatesSubject } from "./chat-place.ts";
 import { type Conversation, isTaken } from "./domain/conversation.ts";
@@ -17,19 +18,29 @@ export interface StoredUpdate {
 }
 
 export interface UpdateQueue {
-  /** The chat's next updates after what its conversation took, in stream order. */
-  waiting(place: ChatPlace, state: Conversation): Promise<readonly WaitingUpdate[]>;
+  /**
+   * The chat's next updates after what its conversation took, in stream order; beyond `upTo`, the newest one that is known
+   * to be there, it does not look.
+   */
+  waiting(place: ChatPlace, state: Conversation, upTo?: number): Promise<readonly WaitingUpdate[]>;
   /** The update at a sequence; undefined when the log has forgotten it (7 days). */
   at(sequence: bigint): Promise<StoredUpdate | undefined>;
+  /** Its headers alone; of updates found lately without asking the log. */
+  headersAt(sequence: bigint): Promise<MsgHdrs | undefined>;
 }
+
+const HEADERS_KEPT = 1_000;
 
 /** Asks the stream's leader: a replica may lag behind, and then a nudge would find nothing and be lost. */
 export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
   const { streams } = await nats.jetstreamManager({ checkAPI: false });
+  const headersOf = new LRUCache<bigint, MsgHdrs>({ max: HEADERS_KEPT });
 
   async function find(query: { seq: number } | { seq: number; next_by_subj: string }) {
     try {
-      return storedUpdate(await streams.getMessage(UPDATES, query));
+      const found = storedUpdate(await streams.getMessage(UPDATES, query));
+      headersOf.set(found.sequence, found.headers);
+      return found;
     } catch (error) {
       if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
       throw error;
@@ -38,10 +49,12 @@ export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
 
   return {
     at: (sequence) => find({ seq: Number(sequence) }),
-    async waiting(place, state) {
+    headersAt: async (sequence) => headersOf.get(sequence) ?? (await find({ seq: Number(sequence) }))?.headers,
+    async waiting(place, state, upTo = Number.POSITIVE_INFINITY) {
       const found: StoredUpdate[] = [];
       while (found.length < MOST_UPDATES) {
         const after = found.at(-1)?.sequence ?? state.cursor;
+        if (found.length > 0 && after >= upTo) break;
         const next = await find({ seq: Number(after) + 1, next_by_subj: updatesSubject(place) });
         if (next === undefined) break;
         found.push(next);
@@ -59,8 +72,8 @@ export async function inTraceOf<Result>(
   sequence: bigint | undefined,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const update = sequence === undefined ? undefined : await queue.at(sequence);
-  return consumeSpan(UPDATES, update?.headers, run);
+  const headers = sequence === undefined ? undefined : await queue.headersAt(sequence);
+  return consumeSpan(UPDATES, headers, run);
 }
 
 function storedUpdate({ seq, data, header }: StoredMsg): StoredUpdate {
