@@ -8,6 +8,7 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { AccountEventSchema } from "../gen/botfactory/events/v1/account_pb.ts";
+import { AllowanceEventSchema } from "../gen/botfactory/events/v1/allowance_pb.ts";
 import { ConversationEventSchema } from "../gen/botfactory/events/v1/conversation_pb.ts";
 import { QuotaEventSchema } from "../gen/botfactory/events/v1/quota_pb.ts";
 import { TelegramBotEventSchema } from "../gen/botfactory/events/v1/telegram_bot_pb.ts";
@@ -17,6 +18,7 @@ export const EVENT_WRAPPERS: readonly DescMessage[] = [
   AccountEventSchema,
   ConversationEventSchema,
   QuotaEventSchema,
+  AllowanceEventSchema,
   TelegramBotEventSchema,
 ];
 

@@ -2,6 +2,8 @@ import { ReadableStream } from "node:stream/web";
 import { DomainError } from "@botfactory/decider";
 import type { AiService } from "@botfactory/proto/ai/v1/ai";
 import type { Access, Call, Handlers } from "@botfactory/rpc";
+import { type Allowances, allowanceSubject } from "./allowances.ts";
+import { chargedOn } from "./domain/allowance.ts";
 import { pacificDay } from "./domain/pacific-day.ts";
 import { checkGenerateRequest } from "./generate-request.ts";
 import type { FindUsage } from "./read-model/usage-document.ts";
@@ -11,6 +13,7 @@ export const aiAccess: Access<typeof AiService> = { generate: ["conversation"], 
 
 export interface AiRpcDeps extends WriteAnswerDeps {
   readonly findUsage: FindUsage;
+  readonly allowances: Pick<Allowances, "load">;
   readonly callsAMinute: number;
   readonly callsADay: number;
 }
@@ -24,12 +27,14 @@ export function aiMethods(deps: AiRpcDeps): Handlers<typeof AiService> {
     },
 
     getUsage: async (_, call) => {
-      const day = pacificDay(deps.now());
-      const { messages, inputTokens, outputTokens } = await deps.findUsage({ day, ownerId: ownerIdOf(call) });
+      const [ownerId, at] = [ownerIdOf(call), deps.now()];
+      const day = pacificDay(at);
+      const { inputTokens, outputTokens } = await deps.findUsage({ day, ownerId });
+      const { state } = await deps.allowances.load(allowanceSubject(ownerId));
       const { callsAMinute, callsADay } = deps;
       return {
         day,
-        messages,
+        messages: chargedOn(state, at),
         inputTokens: BigInt(inputTokens),
         outputTokens: BigInt(outputTokens),
         callsAMinute,

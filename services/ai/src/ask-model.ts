@@ -6,17 +6,18 @@ import type { TextEnd, TextPart, TextRequest } from "./text-model.ts";
 export interface AskModelOptions {
   readonly record: CallRecord;
   readonly signal: AbortSignal;
-  /** The log's clock, Unix ms. */
-  readonly now: () => number;
+  /** Ms that no clock that is set moves. */
+  readonly stopwatch: () => number;
   readonly onPart: (part: TextPart) => void;
 }
 
 /** One call of the model on a reserved place; however it ends, the ledger hears of it. */
 export async function askModel(call: ReservedCall, prompt: TextRequest, options: AskModelOptions): Promise<void> {
-  const { record, signal, now, onPart } = options;
+  const { record, signal, stopwatch, onPart } = options;
   let begunAt: number | undefined;
+  const seenAfterMs = () => (begunAt ?? stopwatch()) - call.admission.since;
   const read = (part: TextPart) => {
-    begunAt ??= now();
+    begunAt ??= stopwatch();
     onPart(part);
   };
   try {
@@ -25,9 +26,9 @@ export async function askModel(call: ReservedCall, prompt: TextRequest, options:
       describeEnd(span, end);
       return end;
     });
-    await record.ended(call, { tokens, seenBy: begunAt ?? now() });
+    await record.ended(call, { tokens, seenAfterMs: seenAfterMs() });
   } catch (error) {
-    await record.ended(call, { error, seenBy: begunAt ?? now() });
+    await record.ended(call, { error, seenAfterMs: seenAfterMs() });
     throw error;
   }
 }

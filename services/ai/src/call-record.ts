@@ -12,8 +12,8 @@ import { endOfPacificDay } from "./domain/pacific-day.ts";
 import type { ReservedCall } from "./reserve-call.ts";
 import { ModelFailure, type Tokens } from "./text-model.ts";
 
-/** How a call ended, with text or by what was thrown, and by when Google had seen it (Unix ms). */
-export type CallEnd = { readonly seenBy: number } & ({ readonly tokens: Tokens } | { readonly error: unknown });
+/** How a call ended, with text or by what was thrown, and by when Google had seen it, ms after it was reserved. */
+export type CallEnd = { readonly seenAfterMs: number } & ({ readonly tokens: Tokens } | { readonly error: unknown });
 
 /** Writes the end of calls into their ledgers. */
 export interface CallRecord {
@@ -56,7 +56,7 @@ function settled({ admission }: ReservedCall, end: CallEnd, at: number): CallSet
     outputTokens: output,
     outcome: outcomeOf(end),
     settledAtUnixMs: BigInt(at),
-    seenByUnixMs: BigInt(end.seenBy),
+    seenByUnixMs: BigInt(Math.ceil(admission.atUnixMs + end.seenAfterMs)),
   });
 }
 
@@ -77,10 +77,11 @@ const MINUTE_MS = 60_000;
 function limitIn(end: CallEnd, at: number): LimitReported[] {
   if (!("error" in end) || !(end.error instanceof ModelFailure)) return [];
   const { kind, retryAfterMs = MINUTE_MS } = end.error;
-  if (kind === "rate-day") return [limitReported(LimitScope.DAY, endOfPacificDay(at))];
-  return kind === "rate-minute" ? [limitReported(LimitScope.MINUTE, at + retryAfterMs)] : [];
+  if (kind === "rate-day") return [limitReported(LimitScope.DAY, at, endOfPacificDay(at))];
+  return kind === "rate-minute" ? [limitReported(LimitScope.MINUTE, at, at + retryAfterMs)] : [];
 }
 
-function limitReported(scope: LimitScope, until: number): LimitReported {
-  return create(LimitReportedSchema, { scope, retryAtUnixMs: BigInt(Math.ceil(until)) });
+function limitReported(scope: LimitScope, at: number, until: number): LimitReported {
+  const retryAtUnixMs = BigInt(Math.ceil(until));
+  return create(LimitReportedSchema, { scope, retryAtUnixMs, reportedAtUnixMs: BigInt(Math.floor(at)) });
 }

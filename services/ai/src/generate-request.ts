@@ -1,7 +1,8 @@
 import { DomainError } from "@botfactory/decider";
 import type { GenerateRequest } from "@botfactory/proto/ai/v1/ai";
 
-// The name becomes part of Google's address and of a subject.
+// Both become part of a subject, and the model's name of Google's address.
+const OWNER_ID = /^[\w-]{1,128}$/;
 const MODEL_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 // What the plans allow of history and prompt stays far below; a megabyte would be somebody's mistake.
 const LONGEST_PROMPT = 200_000;
@@ -11,6 +12,7 @@ export function checkGenerateRequest(request: GenerateRequest): void {
   for (const field of ["ownerId", "botId", "chargeKey", "text"] as const) {
     if (request[field].trim() === "") throw new DomainError("invalid", "field_required", { params: { field } });
   }
+  if (!OWNER_ID.test(request.ownerId)) throw invalid("ownerId", "A-Z a-z 0-9 _ -");
   if (request.model !== "" && !MODEL_NAME.test(request.model)) throw invalid("model", "not a name of a model");
   const length = request.history.reduce(
     (sum, { text }) => sum + text.length,

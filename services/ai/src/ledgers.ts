@@ -1,14 +1,17 @@
-import { commandHandler, type EventStore, eventCodec, type StreamDeclaration } from "@botfactory/event-store";
+import { type EventStore, eventCodec, type StreamDeclaration } from "@botfactory/event-store";
 import { QuotaEventSchema } from "@botfactory/proto/events/v1/quota";
-import type { QuotaLimits } from "./domain/ledger.ts";
-import { quota } from "./domain/quota.ts";
+import { type Allowances, allowanceCodec } from "./allowances.ts";
+import { evolveAllowance, unspent } from "./domain/allowance.ts";
+import { evolveLedger } from "./domain/evolve-ledger.ts";
+import { emptyLedger, type Ledger, type QuotaFact, type QuotaLimits } from "./domain/ledger.ts";
+import { type LedgerLog, ledgerLog } from "./ledger-log.ts";
 import type { LedgerStart } from "./ledger-start.ts";
 import { type QuotaLedger, quotaLedger } from "./quota-ledger.ts";
 
 export const QUOTAS_STREAM: StreamDeclaration = {
   name: "QUOTAS",
-  subjects: ["quotas.*.*"],
-  description: "Model calls reserved and settled: quotas.<project>.<model>",
+  subjects: ["quotas.*.*", "allowances.*"],
+  description: "Model calls reserved and settled (quotas.<project>.<model>), what owners spent (allowances.<ownerId>)",
   appendOnly: true,
 };
 
@@ -18,23 +21,43 @@ export interface LedgersDeps {
   readonly store: EventStore;
   readonly limits: QuotaLimits;
   readonly now: () => number;
-  readonly startOf: LedgerStart;
+  readonly startOf: { readonly quota: LedgerStart; readonly allowance: LedgerStart };
+  /** The log refused to count what this process decided: its clock is wrong. */
+  readonly onWrongClock: () => Promise<void>;
 }
 
-/** The ledgers of this process, one per Google project and model: Google's limits hold for the pair. */
-export type Ledgers = (project: string, model: string) => QuotaLedger;
+/** The ledgers of this process. */
+export interface Ledgers {
+  /** One per Google project and model: Google's limits hold for the pair. */
+  of(project: string, model: string): QuotaLedger;
+  readonly allowances: Allowances;
+}
 
-export function ledgers({ store, limits, now, startOf }: LedgersDeps): Ledgers {
-  const decider = quota(limits);
-  const handler = commandHandler({ store, decider, codec: quotaCodec });
-  const open = async (subject: string) =>
-    handler.remember(subject, { state: decider.initial, revision: await startOf(subject) });
+export function ledgers(deps: LedgersDeps): Ledgers {
+  const { store, limits, startOf } = deps;
+  const quotas: LedgerLog<Ledger, QuotaFact> = ledgerLog({
+    store,
+    codec: quotaCodec,
+    initial: emptyLedger,
+    evolve: (ledger, fact, storedAt) => evolveLedger(limits, ledger, { fact, storedAt }),
+    startOf: startOf.quota,
+  });
+  const allowances: Allowances = ledgerLog({
+    store,
+    codec: allowanceCodec,
+    initial: unspent,
+    evolve: (state, fact, storedAt) => evolveAllowance(limits, state, { fact, storedAt }),
+    startOf: startOf.allowance,
+  });
   const known = new Map<string, QuotaLedger>();
-  return (project, model) => {
-    const subject = `quotas.${project}.${subjectToken(model)}`;
-    const ledger = known.get(subject) ?? quotaLedger({ handler, open, subject, limits, now });
-    known.set(subject, ledger);
-    return ledger;
+  return {
+    allowances,
+    of(project, model) {
+      const subject = `quotas.${project}.${subjectToken(model)}`;
+      const ledger = known.get(subject) ?? quotaLedger({ ...deps, quotas, allowances, subject });
+      known.set(subject, ledger);
+      return ledger;
+    },
   };
 }
 

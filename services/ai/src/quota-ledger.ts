@@ -1,11 +1,11 @@
-import type { CommandHandler } from "@botfactory/event-store";
-import { nextFree } from "./domain/free-calls.ts";
-import type { Ledger, QuotaFact, QuotaLimits } from "./domain/ledger.ts";
-import type { WriteLedger } from "./domain/quota.ts";
+import type { Reservation } from "@botfactory/proto/events/v1/quota";
+import { allowanceRenewedAt } from "./domain/allowance.ts";
+import { type NextFree, nextFree } from "./domain/free-calls.ts";
 import { type Admission, type Decision, type Wish, wishQueue } from "./wish-queue.ts";
+import { type LedgerPage, ledgerWriter, type WriteLedgersDeps, type WrittenPage } from "./write-ledgers.ts";
 
 /** What became of calls. */
-export type LedgerEntry = Partial<Pick<WriteLedger, "settle" | "report">>;
+export type LedgerEntry = Partial<Pick<LedgerPage, "settle" | "report">>;
 
 /** The ledger of one Google project and model, as this process writes it. */
 export interface QuotaLedger {
@@ -15,14 +15,10 @@ export interface QuotaLedger {
   write(entry: LedgerEntry): Promise<void>;
 }
 
-export interface QuotaLedgerDeps {
-  readonly handler: CommandHandler<WriteLedger, Ledger, QuotaFact>;
-  /** Makes the handler ready for the subject; run before its first use. */
-  readonly open: (subject: string) => Promise<void>;
+export interface QuotaLedgerDeps extends Omit<WriteLedgersDeps, "stopwatch"> {
   readonly subject: string;
-  readonly limits: QuotaLimits;
-  /** The log's clock, Unix ms. */
-  readonly now: () => number;
+  /** The log refused to count what this process decided: its clock is wrong. */
+  readonly onWrongClock: () => Promise<void>;
 }
 
 interface Unwritten {
@@ -38,18 +34,19 @@ const MOST_ENTRIES_AT_ONCE = 100;
  * All that waits in this process is written by one append at a time, so replicas race once per append and not once per
  * call. Who waits is looked at again when a call leaves the window.
  */
-export function quotaLedger({ handler, open, subject, limits, now }: QuotaLedgerDeps): QuotaLedger {
+export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps): QuotaLedger {
+  const { limits, now } = deps;
+  const writeLedgers = ledgerWriter({ ...deps, stopwatch: () => performance.now() });
   const wishes = wishQueue();
   const unwritten: Unwritten[] = [];
-  let isOpen = false;
   const wake = oneAtATime(async () => {
     const asked = wishes.all();
     const entries = unwritten.splice(0, MOST_ENTRIES_AT_ONCE);
     try {
-      const ledger = await turn(asked, entries);
+      const page = await writeLedgers(subject, () => pageOf(asked, entries));
       for (const { stored } of entries) stored();
-      wishes.refuseLate(asked, (ahead) => nextFree(limits, ledger, { at: now(), ahead }));
-      wakeAt(ledger);
+      await answer(page);
+      wakeAt(wishes.refuseLate(asked, nextFree(limits, page.ledger, Math.max(now(), page.ledger.at))));
     } catch (error) {
       for (const { failed } of entries) failed(error);
       wishes.fail(asked, error);
@@ -57,27 +54,26 @@ export function quotaLedger({ handler, open, subject, limits, now }: QuotaLedger
     return unwritten.length > 0;
   });
 
-  async function turn(asked: ReadonlySet<Wish>, entries: readonly Unwritten[]): Promise<Ledger> {
-    if (!isOpen) await open(subject);
-    isOpen = true;
-    const { state, events } = await handler.handle(subject, () => {
-      const still = wishes.all();
-      return {
-        atUnixMs: now(),
-        reserve: [...asked].filter((wish) => still.has(wish)).map(({ reservation }) => reservation),
-        settle: entries.flatMap(({ entry }) => entry.settle ?? []),
-        report: entries.flatMap(({ entry }) => entry.report ?? []),
-      };
-    });
-    wishes.admit(new Map(events.flatMap(admissions)));
-    return state;
+  function pageOf(asked: ReadonlySet<Wish>, entries: readonly Unwritten[]): LedgerPage {
+    const still = new Set([...wishes.all()].map(({ reservation }) => reservation));
+    return {
+      asking: [...asked].filter(({ reservation }) => still.has(reservation)),
+      settle: entries.flatMap(({ entry }) => entry.settle ?? []),
+      report: entries.flatMap(({ entry }) => entry.report ?? []),
+    };
+  }
+
+  async function answer(page: WrittenPage): Promise<void> {
+    const counted = countedOf(page);
+    wishes.admit(counted);
+    wishes.refuse(spentOf(page));
+    if (counted.length < page.admitted.length) await onWrongClock();
   }
 
   let alarm: NodeJS.Timeout | undefined;
-  function wakeAt(ledger: Ledger): void {
+  function wakeAt(at: number): void {
     clearTimeout(alarm);
-    const at = now();
-    if (!wishes.isEmpty()) alarm = setTimeout(wake, nextFree(limits, ledger, { at, ahead: 0 }).at - at);
+    if (!wishes.isEmpty() && Number.isFinite(at)) alarm = setTimeout(wake, at - now());
   }
 
   return {
@@ -116,8 +112,15 @@ function oneAtATime(work: () => Promise<boolean>): () => void {
   };
 }
 
-function admissions(fact: QuotaFact): [string, Admission][] {
-  if (fact.case !== "callsReserved") return [];
-  const atUnixMs = Number(fact.value.reservedAtUnixMs);
-  return fact.value.reservations.map((reservation) => [reservation.reservationId, { reservation, atUnixMs }]);
+/** What the log counts of what was admitted. */
+function countedOf({ admitted, ledger, atUnixMs, since }: WrittenPage): Admission[] {
+  const counted = new Set(ledger.calls.map(({ id }) => id));
+  return admitted
+    .filter(({ reservation }) => counted.has(reservation.reservationId))
+    .map(({ reservation }) => ({ reservation, atUnixMs, since }));
+}
+
+function spentOf({ spent, atUnixMs }: WrittenPage): ReadonlyMap<Reservation, NextFree> {
+  const refused: NextFree = { scope: "allowance", at: allowanceRenewedAt(atUnixMs) };
+  return new Map(spent.map(({ reservation }) => [reservation, refused]));
 }

@@ -1,7 +1,10 @@
 import { ReservationSchema } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
 import { expect, it } from "@jest/globals";
+import { allowanceCodec } from "./allowances.ts";
+import { unspent } from "./domain/allowance.ts";
 import type { QuotaLedger } from "./quota-ledger.ts";
+import { refusedKeys } from "./refused-keys.ts";
 import { reserveCall } from "./reserve-call.ts";
 
 // As long as an append to the log is waited for.
@@ -13,18 +16,31 @@ it("a log that answers at the last moment costs a call one place of the quota, n
   const ledger: QuotaLedger = {
     reserve: async ({ reservation }) => {
       const atUnixMs = clock;
+      const since = clock;
       clock += SLOW_MS;
       places += 1;
       if (places > 3) throw new Error("the quota is spent");
-      return { admitted: { reservation, atUnixMs } };
+      return { admitted: { reservation, atUnixMs, since } };
     },
     write: async () => undefined,
   };
   const project = { name: "p", model: async function* () {} };
-  const reserve = reserveCall({ projects: [project], ledgers: () => ledger, now: () => clock });
+  const allowances = {
+    load: async () => ({ state: unspent, revision: 0 }),
+    known: () => unspent,
+    codec: allowanceCodec,
+  };
+  const reserve = reserveCall({
+    projects: [project],
+    ledgers: { of: () => ledger, allowances },
+    refusedKeys: refusedKeys(),
+    now: () => clock,
+    stopwatch: () => clock,
+  });
   const wish = {
     model: "m",
     newReservation: () => create(ReservationSchema),
+    messagesADay: undefined,
     giveUpAt: clock + 30_000,
     signal: new AbortController().signal,
     onWait: () => undefined,

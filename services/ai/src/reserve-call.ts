@@ -1,8 +1,11 @@
 import { DomainError } from "@botfactory/decider";
 import type { Reservation } from "@botfactory/proto/events/v1/quota";
+import { allowanceSubject } from "./allowances.ts";
+import { allowanceSpent, mayCharge } from "./domain/allowance.ts";
 import type { NextFree } from "./domain/free-calls.ts";
 import type { Ledgers } from "./ledgers.ts";
 import type { QuotaLedger } from "./quota-ledger.ts";
+import type { RefusedKeys } from "./refused-keys.ts";
 import type { TextModel } from "./text-model.ts";
 import type { Admission } from "./wish-queue.ts";
 
@@ -22,6 +25,8 @@ export interface ReservedCall {
 export interface CallWish {
   readonly model: string;
   readonly newReservation: () => Reservation;
+  /** What the owner's plan allows; undefined: no limit. */
+  readonly messagesADay: number | undefined;
   readonly giveUpAt: number;
   readonly signal: AbortSignal;
   readonly onWait: (waitMs: number) => void;
@@ -30,7 +35,11 @@ export interface CallWish {
 export interface ReserveCallDeps {
   readonly projects: readonly Project[];
   readonly ledgers: Ledgers;
+  readonly refusedKeys: RefusedKeys;
+  /** The log's clock, Unix ms. */
   readonly now: () => number;
+  /** Ms that no clock that is set moves. */
+  readonly stopwatch: () => number;
 }
 
 /**
@@ -42,12 +51,15 @@ export const BEGIN_WITHIN_MS = 9_000;
 export type ReserveCall = (wish: CallWish) => Promise<ReservedCall>;
 
 /** Reserves one call: at the next project in turn with room, else where room comes first, if that is in time. */
-export function reserveCall({ projects, ledgers, now }: ReserveCallDeps): ReserveCall {
+export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: ReserveCallDeps): ReserveCall {
   let next = 0;
 
   async function reserve(wish: CallWish): Promise<ReservedCall> {
-    const first = next++ % projects.length;
-    const inTurn = [...projects.slice(first), ...projects.slice(0, first)];
+    const usable = projects.filter(({ name }) => !refusedKeys.has(name, wish.model));
+    if (usable.length === 0)
+      throw new DomainError("unavailable", projects.length > 0 ? "ai_key_invalid" : "ai_key_missing");
+    const first = next++ % usable.length;
+    const inTurn = [...usable.slice(first), ...usable.slice(0, first)];
     const refusals: { project: Project; refused: NextFree }[] = [];
     for (const project of inTurn) {
       const outcome = await at(project, { ...wish, giveUpAt: now() });
@@ -64,15 +76,30 @@ export function reserveCall({ projects, ledgers, now }: ReserveCallDeps): Reserv
   }
 
   async function at(project: Project, wish: CallWish): Promise<ReservedCall | NextFree> {
-    const ledger = ledgers(project.name, wish.model);
+    const ledger = ledgers.of(project.name, wish.model);
     const decision = await ledger.reserve({ ...wish, reservation: wish.newReservation() });
-    return "refused" in decision ? decision.refused : { project, ledger, admission: decision.admitted };
+    if ("admitted" in decision) return { project, ledger, admission: decision.admitted };
+    // No other project has more of it.
+    if (decision.refused.scope === "allowance") throw allowanceSpent(now());
+    return decision.refused;
   }
 
-  return async function inTime(wish): Promise<ReservedCall> {
+  /** Told at once, not when a place is free: who has nothing left to spend waits for none. */
+  async function refuseSpent({ newReservation, messagesADay }: CallWish): Promise<void> {
+    const { ownerId, chargeKey } = newReservation();
+    const { state } = await ledgers.allowances.load(allowanceSubject(ownerId));
+    if (!mayCharge(state, chargeKey, { atUnixMs: now(), messagesADay })) throw allowanceSpent(now());
+  }
+
+  async function inTime(wish: CallWish): Promise<ReservedCall> {
     const reserved = await reserve(wish);
     // Should its process die, the ledger would forget the call before Google does.
-    return now() - reserved.admission.atUnixMs > BEGIN_WITHIN_MS ? inTime(wish) : reserved;
+    return stopwatch() - reserved.admission.since > BEGIN_WITHIN_MS ? inTime(wish) : reserved;
+  }
+
+  return async (wish) => {
+    await refuseSpent(wish);
+    return inTime(wish);
   };
 }
 

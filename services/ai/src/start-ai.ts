@@ -7,10 +7,11 @@ import { callRecord } from "./call-record.ts";
 import type { AiConfig } from "./config.ts";
 import type { QuotaLimits } from "./domain/ledger.ts";
 import { GEMINI_TIMEOUT_MS } from "./gemini.ts";
-import { ledgerStart } from "./ledger-start.ts";
+import { ALLOWANCE_MATTERS_MS, ledgerStart, QUOTA_MATTERS_MS } from "./ledger-start.ts";
 import { ledgers, QUOTAS_STREAM } from "./ledgers.ts";
 import { projectsOf } from "./projects.ts";
 import { readModel } from "./read-model/read-model.ts";
+import { refusedKeys } from "./refused-keys.ts";
 import { BEGIN_WITHIN_MS, reserveCall } from "./reserve-call.ts";
 
 export interface Ai {
@@ -43,6 +44,20 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
   const now = () => Number(clock.nowUnixMs());
 
   const limits = { ...limitsOf(config), ...environment.limits };
+  const stream = QUOTAS_STREAM.name;
+  const books = ledgers({
+    store: jetStreamEventStore(nats, { stream }),
+    startOf: {
+      quota: ledgerStart(nats, { stream, now, mattersMs: QUOTA_MATTERS_MS }),
+      allowance: ledgerStart(nats, { stream, now, mattersMs: ALLOWANCE_MATTERS_MS }),
+    },
+    limits,
+    now,
+    onWrongClock: () =>
+      clock.synchronize().catch((error: unknown) => logger.warn({ err: error }, "no time from the log")),
+  });
+  const stopwatch = () => performance.now();
+  const refused = refusedKeys();
   const record = callRecord({ now, logger });
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
   const server = await serve({
@@ -52,18 +67,12 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
     logger,
     port: config.PORT,
     methods: aiMethods({
-      reserveCall: reserveCall({
-        projects: projectsOf(config),
-        ledgers: ledgers({
-          store: jetStreamEventStore(nats, { stream: QUOTAS_STREAM.name }),
-          startOf: ledgerStart(nats, QUOTAS_STREAM.name, now),
-          limits,
-          now,
-        }),
-        now,
-      }),
+      reserveCall: reserveCall({ projects: projectsOf(config), ledgers: books, refusedKeys: refused, now, stopwatch }),
+      refusedKeys: refused,
+      allowances: books.allowances,
       record,
       now,
+      stopwatch,
       defaultModel: config.GEMINI_MODEL,
       maxWaitMs: MAX_WAIT_MS,
       findUsage: model.findUsage,
@@ -95,6 +104,7 @@ function limitsOf({ GEMINI_RPM, GEMINI_RPD }: AiConfig): QuotaLimits {
     callsAWindow: GEMINI_RPM,
     windowMs: 60_000,
     callsADay: GEMINI_RPD,
+    beginWithinMs: BEGIN_WITHIN_MS,
     longestCallMs: BEGIN_WITHIN_MS + GEMINI_TIMEOUT_MS + 1_000,
     clockErrorMs: 250,
   };

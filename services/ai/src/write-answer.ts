@@ -14,6 +14,7 @@ import { askModel } from "./ask-model.ts";
 import type { CallRecord } from "./call-record.ts";
 import { toDomainError } from "./model-errors.ts";
 import { promptOf } from "./prompt.ts";
+import type { RefusedKeys } from "./refused-keys.ts";
 import type { ReserveCall } from "./reserve-call.ts";
 import { ModelFailure, type TextEnd, type TextPart, type TextPiece } from "./text-model.ts";
 
@@ -23,9 +24,12 @@ export type AnswerPart = Exclude<GenerateResponse["part"], { case: undefined }>;
 export interface WriteAnswerDeps {
   readonly reserveCall: ReserveCall;
   readonly record: CallRecord;
+  readonly refusedKeys: RefusedKeys;
   readonly defaultModel: string;
   /** The log's clock, Unix ms. */
   readonly now: () => number;
+  /** Ms that no clock that is set moves. */
+  readonly stopwatch: () => number;
   /** The longest wait for the quota, ms. */
   readonly maxWaitMs: number;
 }
@@ -38,20 +42,21 @@ export interface AnswerCall {
 
 // Overloads of Gemini pass in seconds; every try is a call of its own in the ledger.
 const OVERLOAD_RETRIES = 2;
-// Google's own limits said no though the ledger had room: another project, or a wait, or the refusal comes of asking it again.
+// Google said no to the project though the ledger had room: another project, or a wait, or the refusal comes of asking again.
 const LIMIT_RETRIES = 5;
 
 /** One answer, top to bottom: a place in the quota, the model's text, what it cost. */
 export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateRequest, call: AnswerCall): Promise<void> {
   const prompt = promptOf(request, deps.defaultModel);
   const giveUpAt = deps.now() + Math.min(deps.maxWaitMs, call.deadline - Date.now());
-  const { chargeKey, ownerId, botId } = request;
+  const { chargeKey, ownerId, botId, messagesADay } = request;
   let hasText = false;
 
   const attempt = async () => {
     const reserved = await deps.reserveCall({
       model: prompt.model,
       newReservation: () => create(ReservationSchema, { reservationId: newReservationId(), chargeKey, ownerId, botId }),
+      messagesADay,
       giveUpAt,
       signal: call.signal,
       onWait: (waitMs) => call.emit({ case: "quotaWait", value: create(QuotaWaitSchema, { waitMs }) }),
@@ -62,7 +67,10 @@ export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateReques
       hasText = true;
       call.emit(answerPart(part));
     };
-    await askModel(reserved, prompt, { record: deps.record, now: deps.now, signal: call.signal, onPart });
+    await askModel(reserved, prompt, { ...deps, signal: call.signal, onPart }).catch((error: unknown) => {
+      if (isKeyRefused(error)) deps.refusedKeys.add(reserved.project.name, prompt.model);
+      throw error;
+    });
   };
 
   // Once text has gone out, a second try would say it twice.
@@ -72,12 +80,16 @@ export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateReques
     maxAttempts: OVERLOAD_RETRIES,
     backoff: new ExponentialBackoff({ initialDelay: 500, maxDelay: 4_000 }),
   });
-  const limits = retry(failed(["rate-minute", "rate-day"]), { maxAttempts: LIMIT_RETRIES });
+  const limits = retry(failed(["rate-minute", "rate-day", "key-invalid"]), { maxAttempts: LIMIT_RETRIES });
   try {
     await wrap(overloads, limits).execute(attempt, call.signal);
   } catch (error) {
     throw toDomainError(error);
   }
+}
+
+function isKeyRefused(error: unknown): boolean {
+  return error instanceof ModelFailure && error.kind === "key-invalid";
 }
 
 function answerPart(part: TextPiece | TextEnd): AnswerPart {

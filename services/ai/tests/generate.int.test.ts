@@ -84,7 +84,7 @@ describe("Gemini's troubles", () => {
     ["a time-out of Google's own", fails(504, "DEADLINE_EXCEEDED"), "ai_timeout"],
   ])("such as %s have a code of their own, and are asked about once", async (_name, reply, code) => {
     scene.google.always(reply);
-    expect(await codeOf(answer(conversation.generate(request())))).toBe(code);
+    expect(await codeOf(answer(conversation.generate(request({ model: ownModel() }))))).toBe(code);
     expect(scene.google.seen).toHaveLength(1);
   });
 

@@ -15,6 +15,7 @@ const limits: QuotaLimits = {
   windowMs: 1_000,
   callsADay: 1_000,
   longestCallMs: 3_000,
+  beginWithinMs: 2_000,
   clockErrorMs: 50,
 };
 

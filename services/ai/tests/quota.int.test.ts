@@ -16,6 +16,7 @@ const limits: QuotaLimits = {
   windowMs: 1_000,
   callsADay: 10_000,
   longestCallMs: 5_000,
+  beginWithinMs: 2_000,
   clockErrorMs: 50,
 };
 const codeOf = (asked: Promise<unknown>) =>
@@ -55,6 +56,7 @@ describe("300 requests at once on 3 processes with 100 calls a window", () => {
     const codes = await Promise.all(
       asking.flatMap((one) => Array.from({ length: 100 }, () => codeOf(answer(one.generate(request({ model })))))),
     );
+    expect(new Set(codes)).toEqual(new Set(["answered", "ai_rate_day"]));
     expect(codes.filter((code) => code === "answered")).toHaveLength(30);
     expect(codes.filter((code) => code === "ai_rate_day")).toHaveLength(270);
     expect(arrivalsFor(model).length).toBe(30);

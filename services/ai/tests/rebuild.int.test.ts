@@ -21,14 +21,14 @@ describe("the usage of owners", () => {
     for (const ownerId of ["ada", "bob", "ada", "eva"]) await answer(asking.generate(request({ ownerId })));
     const usages = mongodb.db().collection("usage_daily");
     const all = () => usages.find().sort({ _id: 1 }).toArray();
-    await until(async () => (await all()).reduce((sum, { messages }) => sum + messages, 0) === 4);
+    await until(async () => (await all()).reduce((sum, { calls }) => sum + calls, 0) === 4);
     const before = await all();
 
     await usages.drop();
     const logger = createLogger("rebuild", "silent");
     await rebuildReadModels({ nats: scene.nats, mongodbUrl: scene.config.MONGODB_URL, logger });
     expect(await all()).toEqual(before);
-    expect(before.map(({ ownerId, messages }) => [ownerId, messages])).toEqual([
+    expect(before.map(({ ownerId, calls }) => [ownerId, calls])).toEqual([
       ["ada", 2],
       ["bob", 1],
       ["eva", 1],

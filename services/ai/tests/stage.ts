@@ -120,7 +120,9 @@ async function factsOf(nats: NatsConnection): Promise<QuotaFact[]> {
   const { state } = await streams.info("QUOTAS");
   const facts: QuotaFact[] = [];
   for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
-    const { event } = fromBinary(QuotaEventSchema, (await streams.getMessage("QUOTAS", { seq })).data);
+    const { subject, data } = await streams.getMessage("QUOTAS", { seq });
+    if (!subject.startsWith("quotas.")) continue;
+    const { event } = fromBinary(QuotaEventSchema, data);
     if (event.case !== undefined) facts.push(event);
   }
   return facts;

@@ -32,6 +32,7 @@ export function serviceMethods(deps: ServiceRpcDeps): ServiceMethods {
   return {
     getBotForReply: async ({ botId }) => {
       const { ownerId, plan, bot } = await find(botId);
+      const { historyTurns, messagesADay } = allowanceOf(plans, plan);
       return {
         botId,
         ownerId,
@@ -40,7 +41,8 @@ export function serviceMethods(deps: ServiceRpcDeps): ServiceMethods {
         promptVersion: bot.promptVersion,
         language: bot.language,
         state: stateOf(bot),
-        historyTurns: allowanceOf(plans, plan).historyTurns,
+        historyTurns,
+        messagesADay,
         chatKeySecret: await secrets.chatKeySecret(bot),
         telegramUsername: bot.telegramUsername,
         name: bot.name,

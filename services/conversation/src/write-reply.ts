@@ -69,6 +69,7 @@ export function replyWriter({ generate, texts, onQuotaWait }: ReplyWriterOptions
       answerLanguage: turn.language,
       history: await history(place, past.slice(Math.max(0, past.length - bot.historyTurns))),
       model: bot.model,
+      messagesADay: bot.messagesADay,
     };
   }
 

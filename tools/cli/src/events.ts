@@ -1,4 +1,5 @@
 import { AccountEventSchema } from "@botfactory/proto/events/v1/account";
+import { AllowanceEventSchema } from "@botfactory/proto/events/v1/allowance";
 import { ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
 import { QuotaEventSchema } from "@botfactory/proto/events/v1/quota";
 import { TelegramBotEventSchema } from "@botfactory/proto/events/v1/telegram_bot";
@@ -10,6 +11,7 @@ const SCHEMAS: Readonly<Record<string, DescMessage>> = {
   "telegram-bots": TelegramBotEventSchema,
   conversations: ConversationEventSchema,
   quotas: QuotaEventSchema,
+  allowances: AllowanceEventSchema,
 };
 
 /** `make events`: prints the event log, oldest first, one JSON object a line. Sealed fields stay sealed. */

@@ -1,40 +1,79 @@
-import { type CallSettled, LimitScope } from "@botfactory/proto/events/v1/quota";
-import { type Call, type Ledger, leavesAt, type QuotaFact, type QuotaLimits } from "./ledger.ts";
-import { pacificDay } from "./pacific-day.ts";
+import {
+  type CallSettled,
+  type CallsReserved,
+  type LimitReported,
+  LimitScope,
+} from "@botfactory/proto/events/v1/quota";
+import { type Call, isInForce, type Ledger, leavesAt, type QuotaFact, type QuotaLimits } from "./ledger.ts";
+import { endOfPacificDay, pacificDay } from "./pacific-day.ts";
 
-export function evolveLedger(limits: QuotaLimits, ledger: Ledger, fact: QuotaFact): Ledger {
+/**
+ * A ledger after a fact the log stored at that moment. The log's moments count, never those of a process: of a process's
+ * clock only differences are used.
+ */
+export function evolveLedger(limits: QuotaLimits, before: Ledger, { fact, storedAt }: StoredFact): Ledger {
+  const ledger = { ...before, at: Math.max(before.at, storedAt) };
   switch (fact.case) {
-    case "callsReserved": {
-      const reservedAt = Number(fact.value.reservedAtUnixMs);
-      const calls = fact.value.reservations.map(({ reservationId }): Call => ({ id: reservationId, reservedAt }));
-      return withCalls(forgetting(limits, ledger, reservedAt), calls);
-    }
+    case "callsReserved":
+      return isCounted(limits, fact.value, storedAt) ? reserved(limits, ledger, fact.value) : ledger;
     case "callSettled":
       return settled(ledger, fact.value);
-    case "limitReported": {
-      const until = Number(fact.value.retryAtUnixMs);
-      const isDaily = fact.value.scope === LimitScope.DAY;
-      return isDaily ? { ...ledger, dayLimitUntil: until } : { ...ledger, minuteLimitUntil: until };
-    }
+    case "limitReported":
+      return limited(ledger, fact.value);
   }
 }
 
-function withCalls(ledger: Ledger, calls: readonly Call[]): Ledger {
-  const days = calls.reduce((counted, { reservedAt }) => plusOne(counted, pacificDay(reservedAt)), ledger.days);
-  return { ...ledger, calls: [...ledger.calls, ...calls], days };
+export interface StoredFact {
+  readonly fact: QuotaFact;
+  /** Unix ms by the log. */
+  readonly storedAt: number;
+}
+
+/** When the writer of a fact believed to write it, Unix ms. */
+export function decidedAt({ case: kind, value }: QuotaFact): number {
+  switch (kind) {
+    case "callsReserved":
+      return Number(value.reservedAtUnixMs);
+    case "callSettled":
+      return Number(value.settledAtUnixMs);
+    case "limitReported":
+      return Number(value.reportedAtUnixMs);
+  }
+}
+
+function isCounted(limits: QuotaLimits, { reservedAtUnixMs }: CallsReserved, storedAt: number): boolean {
+  return isInForce(limits, { decidedAt: Number(reservedAtUnixMs), storedAt });
+}
+
+function reserved(limits: QuotaLimits, ledger: Ledger, fact: CallsReserved): Ledger {
+  const decidedAt = Number(fact.reservedAtUnixMs);
+  const calls = fact.reservations.map(
+    ({ reservationId, ownerId }): Call => ({ id: reservationId, ownerId, reservedAt: ledger.at, decidedAt }),
+  );
+  const { days, ...rest } = forgetting(limits, ledger);
+  const today = pacificDay(ledger.at);
+  return { ...rest, calls: [...rest.calls, ...calls], days: plus(days, today, calls.length) };
 }
 
 function settled(ledger: Ledger, { reservationId, seenByUnixMs }: CallSettled): Ledger {
   const call = ledger.calls.find(({ id }) => id === reservationId);
   if (call === undefined || call.seenBy !== undefined) return ledger;
-  const seenBy = Number(seenByUnixMs);
+  const tookMs = Math.max(0, Number(seenByUnixMs) - call.decidedAt);
+  const seenBy = Math.min(call.reservedAt + tookMs, ledger.at);
   const calls = ledger.calls.map((other) => (other === call ? { ...call, seenBy } : other));
   return { ...ledger, calls, days: alsoCountedOn(ledger.days, call, seenBy) };
 }
 
+function limited(ledger: Ledger, { scope, retryAtUnixMs, reportedAtUnixMs }: LimitReported): Ledger {
+  if (scope === LimitScope.DAY) return { ...ledger, dayLimitUntil: endOfPacificDay(ledger.at) };
+  // Versions before 0.2 did not tell when.
+  if (reportedAtUnixMs === 0n) return { ...ledger, minuteLimitUntil: Number(retryAtUnixMs) };
+  return { ...ledger, minuteLimitUntil: ledger.at + Math.max(0, Number(retryAtUnixMs - reportedAtUnixMs)) };
+}
+
 /** What can no longer matter goes, so a ledger stays as small as its limits. */
-function forgetting(limits: QuotaLimits, ledger: Ledger, at: number): Ledger {
-  const [from, until] = [at - limits.longestCallMs - limits.clockErrorMs, at - limits.clockErrorMs];
+function forgetting(limits: QuotaLimits, ledger: Ledger): Ledger {
+  const [from, until] = [ledger.at - limits.longestCallMs - limits.clockErrorMs, ledger.at - limits.clockErrorMs];
   const calls = ledger.calls.filter((call) => leavesAt(limits, call) > until);
   // Calls whose process died count as seen at the last moment they could be.
   const lost = ledger.calls.filter((call) => call.seenBy === undefined && !calls.includes(call));
@@ -52,9 +91,9 @@ function alsoCountedOn(
   seenBy: number,
 ): ReadonlyMap<string, number> {
   const day = pacificDay(seenBy);
-  return day === pacificDay(reservedAt) ? days : plusOne(days, day);
+  return day === pacificDay(reservedAt) ? days : plus(days, day, 1);
 }
 
-function plusOne(days: ReadonlyMap<string, number>, day: string): ReadonlyMap<string, number> {
-  return new Map([...days, [day, (days.get(day) ?? 0) + 1]]);
+function plus(days: ReadonlyMap<string, number>, day: string, calls: number): ReadonlyMap<string, number> {
+  return new Map([...days, [day, (days.get(day) ?? 0) + calls]]);
 }

@@ -4,37 +4,69 @@ import { endOfPacificDay, pacificDay } from "./pacific-day.ts";
 /** How many calls may be reserved at that moment. */
 export function freeCalls(limits: QuotaLimits, ledger: Ledger, at: number): number {
   if (at < ledger.minuteLimitUntil || at < ledger.dayLimitUntil) return 0;
-  const freeInWindow = limits.callsAWindow - inWindow(limits, ledger, at).length;
-  return Math.max(0, Math.min(freeToday(limits, ledger, at), freeInWindow));
+  return Math.max(0, Math.min(freeToday(limits, ledger, at), freeInWindow(limits, ledger, at)));
+}
+
+/** How many calls fit into the window at that moment. */
+export function freeInWindow(limits: QuotaLimits, ledger: Ledger, at: number): number {
+  return limits.callsAWindow - inWindow(limits, ledger, at).length;
+}
+
+/** A place in the window for one owner among several, at most nine times what would be left free. */
+const SHARE = 9;
+
+/**
+ * Whether an owner with that many calls may have one more while so many places are free (dynamic thresholds after
+ * Choudhury and Hahne): alone an owner gets nine tenths of a window, and whoever comes next finds room at once.
+ */
+export function mayHoldMore(own: number, free: number): boolean {
+  return own < SHARE * free;
+}
+
+/** How many calls of each owner are in the window at that moment. */
+export function callsOfOwners(limits: QuotaLimits, ledger: Ledger, at: number): Map<string, number> {
+  const perOwner = new Map<string, number>();
+  for (const { ownerId } of inWindow(limits, ledger, at)) perOwner.set(ownerId, (perOwner.get(ownerId) ?? 0) + 1);
+  return perOwner;
 }
 
 /** When to ask again, and which limit is in the way. */
 export interface NextFree {
-  readonly scope: "minute" | "day";
+  readonly scope: "minute" | "day" | "allowance";
   readonly at: number;
 }
 
 export interface Place {
-  readonly at: number;
   /** How many others are before. */
   readonly ahead: number;
+  /** Who asks: with too great a share of the window one of the calls has to leave first, whatever is free. */
+  readonly ownerId?: string;
 }
 
-/** When that place may be reserved, if calls under way end as usual and no other process reserves meanwhile. */
-export function nextFree(limits: QuotaLimits, ledger: Ledger, { at, ahead }: Place): NextFree {
-  if (ledger.dayLimitUntil > at) return { scope: "day", at: ledger.dayLimitUntil };
-  if (freeToday(limits, ledger, at) <= ahead) return { scope: "day", at: endOfPacificDay(at) };
+/** When a place may be reserved, if calls under way end as usual and no other process reserves meanwhile. */
+export function nextFree(limits: QuotaLimits, ledger: Ledger, at: number): (place: Place) => NextFree {
+  const today = freeToday(limits, ledger, at);
   const from = Math.max(at, ledger.minuteLimitUntil);
-  return { scope: "minute", at: freeInWindowFrom(limits, ledger, { at: from, ahead }) };
+  const timeOf = placesFrom(limits, ledger, from);
+  return ({ ahead, ownerId = "" }) => {
+    if (ledger.dayLimitUntil > at) return { scope: "day", at: ledger.dayLimitUntil };
+    if (today <= ahead) return { scope: "day", at: endOfPacificDay(at - limits.clockErrorMs) + limits.clockErrorMs };
+    return { scope: "minute", at: timeOf({ ahead, ownerId }) };
+  };
 }
 
 function inWindow(limits: QuotaLimits, { calls }: Ledger, at: number): Call[] {
   return calls.filter((call) => leavesAt(limits, call) > at);
 }
 
-/** Yesterday's calls that have not ended may have been seen today. */
-function freeToday({ callsADay }: QuotaLimits, { calls, days }: Ledger, at: number): number {
-  const today = pacificDay(at);
+/** The log may store the decision a little before or after, so around midnight both days must have room. */
+function freeToday(limits: QuotaLimits, ledger: Ledger, at: number): number {
+  const days = new Set([pacificDay(at - limits.clockErrorMs), pacificDay(at + limits.beginWithinMs)]);
+  return Math.min(...[...days].map((day) => freeOn(limits, ledger, day)));
+}
+
+/** Calls of another day that have not ended may have been seen on this one. */
+function freeOn({ callsADay }: QuotaLimits, { calls, days }: Ledger, today: string): number {
   const doubtful = calls.filter(({ seenBy, reservedAt }) => seenBy === undefined && pacificDay(reservedAt) !== today);
   return callsADay - (days.get(today) ?? 0) - doubtful.length;
 }
@@ -44,16 +76,18 @@ const USUAL_ANSWER_MS = 2_000;
 // A call that takes longer than usual is looked at again after this.
 const LOOK_AGAIN_MS = 500;
 
-function freeInWindowFrom(limits: QuotaLimits, ledger: Ledger, { at, ahead }: Place): number {
-  const calls = inWindow(limits, ledger, at);
-  const free = limits.callsAWindow - calls.length;
-  if (ahead < free) return at;
-  const leaving = calls
+function placesFrom(limits: QuotaLimits, ledger: Ledger, at: number): (place: Required<Place>) => number {
+  const free = freeInWindow(limits, ledger, at);
+  const leaving = inWindow(limits, ledger, at)
     .map((call) => leavesAt(limits, { ...call, seenBy: call.seenBy ?? call.reservedAt + USUAL_ANSWER_MS }))
     .sort((a, b) => a - b);
-  const places = ahead - free;
-  // Beyond the calls of today's window come those that will take their places.
-  const windows = Math.floor(places / leaving.length);
-  const first = leaving[places % leaving.length] ?? at;
-  return Math.max(first, at + LOOK_AGAIN_MS) + windows * (limits.windowMs + USUAL_ANSWER_MS);
+  const held = callsOfOwners(limits, ledger, at);
+  return ({ ahead, ownerId }) => {
+    if (ahead < free && mayHoldMore(held.get(ownerId) ?? 0, free)) return at;
+    const places = Math.max(0, ahead - free);
+    // Beyond the calls of today's window come those that will take their places.
+    const windows = leaving.length === 0 ? 0 : Math.floor(places / leaving.length);
+    const first = leaving[places % Math.max(1, leaving.length)] ?? at;
+    return Math.max(first, at + LOOK_AGAIN_MS) + windows * (limits.windowMs + USUAL_ANSWER_MS);
+  };
 }

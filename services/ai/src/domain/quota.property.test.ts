@@ -2,12 +2,22 @@ import { CallSettledSchema, ReservationSchema } from "@botfactory/proto/events/v
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { evolveLedger } from "./evolve-ledger.ts";
 import type { Ledger, QuotaFact, QuotaLimits } from "./ledger.ts";
 import { endOfPacificDay, pacificDay } from "./pacific-day.ts";
 import { quota } from "./quota.ts";
 
-const limits: QuotaLimits = { callsAWindow: 4, windowMs: 1_000, callsADay: 9, longestCallMs: 600, clockErrorMs: 40 };
-const MIDNIGHT = Date.parse("2026-11-23T08:00:00Z");
+const limits: QuotaLimits = {
+  callsAWindow: 4,
+  windowMs: 1_000,
+  callsADay: 9,
+  longestCallMs: 600,
+  beginWithinMs: 200,
+  clockErrorMs: 40,
+};
+const HOUR_MS = 3_600_000;
+// Midnight in California: of a usual day, of the night of 23 hours and of the one of 25.
+const MIDNIGHTS = ["2026-11-23T08:00:00Z", "2026-03-08T08:00:00Z", "2026-03-09T07:00:00Z", "2026-11-02T08:00:00Z"];
 
 /** A call after its reservation: when Google sees it, when the process knows, when the log has it; perhaps never. */
 const call = fc.record({
@@ -17,61 +27,83 @@ const call = fc.record({
   isLost: fc.boolean(),
 });
 
-/** Processes that ask at any moment, for any number of calls, with clocks a little off, around midnight in California. */
+/** Processes that ask at any moment, for any number of calls, with good and bad clocks, on a fast or slow log. */
 const ask = fc.record({
   pauseMs: fc.oneof(fc.nat(40), fc.nat(1_500), fc.integer({ min: 900, max: 1_100 })),
-  clockErrorMs: fc.integer({ min: -20, max: 20 }),
+  clockErrorMs: fc.oneof(fc.integer({ min: -60, max: 60 }), fc.constantFrom(-HOUR_MS, HOUR_MS)),
+  storedAfterMs: fc.oneof(fc.nat(20), fc.nat(400)),
   calls: fc.array(call, { minLength: 1, maxLength: 9 }),
   losesRace: fc.boolean(),
 });
 const asks = fc.array(ask, { maxLength: 80 });
+const midnight = fc.constantFrom(...MIDNIGHTS).map((iso) => Date.parse(iso));
 
 type Ask = typeof ask extends fc.Arbitrary<infer One> ? One : never;
 type Due = { readonly at: number; readonly fact: QuotaFact };
 
 /** Plays it as the log would (a decision on a state that is no longer the last is thrown away); what Google sees. */
-function arrivalsOf(history: readonly Ask[], callsADay = limits.callsADay): number[] {
-  const decider = quota({ ...limits, callsADay });
+function arrivalsOf(history: readonly Ask[], { from, callsADay = limits.callsADay }: Play): number[] {
+  const own = { ...limits, callsADay };
+  const decider = quota(own);
   const seen: number[] = [];
   let due: Due[] = [];
   let ledger: Ledger = decider.initial;
-  let now = MIDNIGHT - 1_500;
-  for (const { pauseMs, clockErrorMs, calls, losesRace } of history) {
-    now += pauseMs;
-    for (const { fact } of due.filter(({ at }) => at <= now)) ledger = decider.evolve(ledger, fact);
+  let now = from - 1_500;
+  const passTo = (later: number) => {
+    now = later;
+    for (const { at, fact } of due.filter(({ at }) => at <= now))
+      ledger = evolveLedger(own, ledger, { fact, storedAt: at });
     due = due.filter(({ at }) => at > now);
+  };
+  for (const { pauseMs, clockErrorMs, storedAfterMs, calls, losesRace } of history) {
+    passTo(now + pauseMs);
+    const decidedAt = now + clockErrorMs;
     const reserve = calls.map((_, index) => create(ReservationSchema, { reservationId: `${now}-${index}` }));
-    const command = { atUnixMs: now + clockErrorMs, reserve, settle: [], report: [] };
-    const facts = decider.decide(command, ledger);
-    if (losesRace) continue;
-    ledger = facts.reduce(decider.evolve, ledger);
-    for (const [index, one] of calls.slice(0, admittedBy(facts)).entries()) {
+    const facts = decider.decide({ atUnixMs: decidedAt, reserve, settle: [], report: [] }, ledger);
+    if (losesRace || due.some(({ at }) => at <= now + storedAfterMs)) continue;
+    now += storedAfterMs;
+    ledger = facts.reduce((state, fact) => evolveLedger(own, state, { fact, storedAt: now }), ledger);
+    for (const [index, one] of calls.entries()) {
+      const reservationId = reserve[index]?.reservationId ?? "";
+      if (!ledger.calls.some(({ id }) => id === reservationId)) continue;
       seen.push(now + one.arrivesMs);
-      if (!one.isLost) due.push(endOf(`${now}-${index}`, now, one));
+      const sinceDecided = storedAfterMs + Math.min(one.arrivesMs + one.answeredMs, own.longestCallMs);
+      if (!one.isLost) due.push(endOf({ reservationId, now, seenBy: decidedAt + sinceDecided }, one));
     }
   }
   return seen.sort((a, b) => a - b);
 }
 
-function endOf(reservationId: string, now: number, { arrivesMs, answeredMs, recordedMs }: Ask["calls"][number]): Due {
-  const seenBy = now + Math.min(arrivesMs + answeredMs, limits.longestCallMs);
+interface Play {
+  readonly from: number;
+  readonly callsADay?: number;
+}
+
+interface Ended {
+  readonly reservationId: string;
+  readonly now: number;
+  /** By the clock of the process, right or wrong. */
+  readonly seenBy: number;
+}
+
+function endOf(
+  { reservationId, now, seenBy }: Ended,
+  { arrivesMs, answeredMs, recordedMs }: Ask["calls"][number],
+): Due {
+  const at = now + Math.min(arrivesMs + answeredMs, limits.longestCallMs) + recordedMs;
   const value = create(CallSettledSchema, {
     reservationId,
     seenByUnixMs: BigInt(seenBy),
     settledAtUnixMs: BigInt(seenBy),
   });
-  return { at: seenBy + recordedMs, fact: { case: "callSettled", value } };
+  return { at, fact: { case: "callSettled", value } };
 }
 
-function admittedBy(facts: readonly QuotaFact[]): number {
-  return facts.reduce((sum, fact) => sum + (fact.case === "callsReserved" ? fact.value.reservations.length : 0), 0);
-}
-
-describe("whatever the processes do", () => {
+describe("whatever the processes do, some of them with a clock an hour off", () => {
   it("Google never sees one call more than the limit within any window", () => {
     fc.assert(
-      fc.property(asks, (history) => {
-        const seen = arrivalsOf(history, 1_000);
+      fc.property(asks, midnight, (history, from) => {
+        const seen = arrivalsOf(history, { from, callsADay: 1_000 });
         const excess = seen.filter((at, index) => {
           const earlier = seen[index - limits.callsAWindow];
           return earlier !== undefined && at - earlier < limits.windowMs;
@@ -82,14 +114,32 @@ describe("whatever the processes do", () => {
     );
   });
 
-  it("Google never sees one call more than the limit within a Pacific day", () => {
+  it("Google never sees one call more than the limit within a Pacific day, be it of 23, 24 or 25 hours", () => {
     fc.assert(
-      fc.property(asks, (history) => {
+      fc.property(asks, midnight, (history, from) => {
         const days = new Map<string, number>();
-        for (const at of arrivalsOf(history)) days.set(pacificDay(at), (days.get(pacificDay(at)) ?? 0) + 1);
+        for (const at of arrivalsOf(history, { from })) days.set(pacificDay(at), (days.get(pacificDay(at)) ?? 0) + 1);
         for (const calls of days.values()) expect(calls).toBeLessThanOrEqual(limits.callsADay);
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it("those with a right clock are not held up by the others: a second later the window is theirs again", () => {
+    const wrong = ask.map((one) => ({ ...one, clockErrorMs: one.clockErrorMs < 0 ? -HOUR_MS : HOUR_MS }));
+    fc.assert(
+      fc.property(fc.array(wrong, { maxLength: 20 }), midnight, (history, from) => {
+        const late = { arrivesMs: 0, answeredMs: 0, recordedMs: 0, isLost: true };
+        const right: Ask = {
+          ...late,
+          pauseMs: 0,
+          clockErrorMs: 0,
+          storedAfterMs: 0,
+          calls: [late, late, late],
+          losesRace: false,
+        };
+        expect(arrivalsOf([...history, right], { from, callsADay: 1_000 })).toHaveLength(3);
+      }),
     );
   });
 

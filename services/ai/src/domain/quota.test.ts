@@ -19,6 +19,7 @@ const limits: QuotaLimits = {
   windowMs: 60_000,
   callsADay: 5,
   longestCallMs: 42_000,
+  beginWithinMs: 9_000,
   clockErrorMs: 250,
 };
 const decider = quota(limits);
@@ -51,19 +52,19 @@ const end = (id: string, seenBy: number, outcome = CallOutcome.ANSWERED) =>
 const seen = (at: number, ...ids: string[]) =>
   ids.map((id): QuotaFact => ({ case: "callSettled", value: end(id, at) }));
 const limit = (scope: LimitScope, until: number) =>
-  create(LimitReportedSchema, { scope, retryAtUnixMs: BigInt(until) });
+  create(LimitReportedSchema, { scope, retryAtUnixMs: BigInt(until), reportedAtUnixMs: BigInt(NOON) });
 const limitedUntil = (scope: LimitScope, until: number): QuotaFact => ({
   case: "limitReported",
   value: limit(scope, until),
 });
 const next = (facts: readonly QuotaFact[], at: number, ahead = 0) =>
-  nextFree(limits, fold(decider, facts), { at, ahead });
+  nextFree(limits, fold(decider, facts), at)({ ahead });
 
 describe("a minute with room for 3 calls", () => {
   const roomyDay = { ...limits, callsADay: 100 };
   const given = specFor(quota(roomyDay));
   const next = (facts: readonly QuotaFact[], at: number, ahead = 0) =>
-    nextFree(roomyDay, fold(decider, facts), { at, ahead });
+    nextFree(roomyDay, fold(decider, facts), at)({ ahead });
   const full = [reservedAt(NOON, "a", "b", "c"), ...seen(NOON + 2_000, "a"), ...seen(NOON + 3_000, "b", "c")];
 
   it("admits 3 of 5 that ask together, in their order, as one fact", () =>
@@ -113,13 +114,17 @@ describe("a Pacific day with room for 5 calls", () => {
     given(...past)
       .when(ask(MIDNIGHT - 10_000, "f"))
       .then();
-    expect(next(past, MIDNIGHT - 10_000)).toEqual({ scope: "day", at: MIDNIGHT });
+    expect(next(past, MIDNIGHT - 10_000)).toEqual({ scope: "day", at: MIDNIGHT + 250 });
   });
 
-  it("begins anew at midnight", () =>
+  it("begins anew as soon as it is surely midnight for the log", () => {
     given(...past)
-      .when(ask(MIDNIGHT, "f"))
-      .then(reservedAt(MIDNIGHT, "f")));
+      .when(ask(MIDNIGHT + 249, "f"))
+      .then();
+    given(...past)
+      .when(ask(MIDNIGHT + 250, "f"))
+      .then(reservedAt(MIDNIGHT + 250, "f"));
+  });
 
   it("counts a call that was under way at midnight for both days, ended or not", () => {
     const [before, after] = [MIDNIGHT - 1_000, MIDNIGHT + 62_000];
@@ -142,8 +147,8 @@ describe("a Pacific day with room for 5 calls", () => {
       const full = [reservedAt(at, "a", "b", "c", "d", "e"), ...seen(at, "a", "b", "c", "d", "e")];
       return new Date(next(full, at + 140_000).at).toISOString();
     };
-    expect(endOf("2026-07-01T12:00:00Z")).toBe("2026-07-02T07:00:00.000Z");
-    expect(endOf("2026-11-01T07:00:00Z")).toBe("2026-11-02T08:00:00.000Z");
+    expect(endOf("2026-07-01T12:00:00Z")).toBe("2026-07-02T07:00:00.250Z");
+    expect(endOf("2026-11-01T07:00:00Z")).toBe("2026-11-02T08:00:00.250Z");
   });
 });
 

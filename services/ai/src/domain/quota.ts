@@ -7,7 +7,7 @@ import {
   type Reservation,
 } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
-import { evolveLedger } from "./evolve-ledger.ts";
+import { decidedAt, evolveLedger } from "./evolve-ledger.ts";
 import { freeCalls } from "./free-calls.ts";
 import { emptyLedger, type Ledger, type QuotaFact, type QuotaLimits } from "./ledger.ts";
 
@@ -21,24 +21,23 @@ export interface WriteLedger {
 
 /** Who spent which calls of one Google project and model. */
 export function quota(limits: QuotaLimits): Decider<WriteLedger, Ledger, QuotaFact> {
-  const evolve = (ledger: Ledger, fact: QuotaFact) => evolveLedger(limits, ledger, fact);
   return {
     initial: emptyLedger,
-    evolve,
+    evolve: (ledger, fact) => evolveLedger(limits, ledger, { fact, storedAt: decidedAt(fact) }),
     decide({ atUnixMs, reserve, settle, report }, ledger) {
       const reported = newLimits(ledger, report);
       const settled = settle.map((value): QuotaFact => ({ case: "callSettled", value }));
-      const known = [...settled, ...reported].reduce(evolve, ledger);
-      const admitted = reserve.slice(0, Math.min(freeCalls(limits, known, atUnixMs), MOST_IN_ONE_FACT));
+      const known = [...settled, ...reported].reduce(
+        (state, fact) => evolveLedger(limits, state, { fact, storedAt: atUnixMs }),
+        ledger,
+      );
+      const admitted = reserve.slice(0, freeCalls(limits, known, Math.max(atUnixMs, known.at)));
       if (admitted.length === 0) return [...settled, ...reported];
       const value = create(CallsReservedSchema, { reservations: [...admitted], reservedAtUnixMs: BigInt(atUnixMs) });
       return [...settled, ...reported, { case: "callsReserved", value }];
     },
   };
 }
-
-// Some 100 bytes each, and a message of the log holds 1 MiB.
-const MOST_IN_ONE_FACT = 1_000;
 
 // Many calls in flight hear of the same limit at nearly the same time.
 const SAME_LIMIT_MS = 1_000n;

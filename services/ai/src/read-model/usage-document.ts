@@ -8,12 +8,10 @@ export interface UsageDocument {
   readonly ownerId: string;
   /** Pacific day, YYYY-MM-DD. */
   readonly day: string;
-  /** Answers charged: how many keys there are. */
-  readonly messages: number;
+  /** Calls of the model that ended, however they did. */
+  readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** What was charged, so that an answer written twice is charged once. */
-  readonly chargeKeys: readonly string[];
   readonly sequence: number;
 }
 
@@ -22,10 +20,9 @@ const schema = new Schema<UsageDocument>(
     _id: String,
     ownerId: String,
     day: String,
-    messages: Number,
+    calls: Number,
     inputTokens: Number,
     outputTokens: Number,
-    chargeKeys: [String],
     sequence: Number,
   },
   {
@@ -44,7 +41,7 @@ export function usageModel(connection: Connection): UsageModel {
   return connection.model<UsageDocument>("Usage", schema);
 }
 
-export type Usage = Pick<UsageDocument, "messages" | "inputTokens" | "outputTokens">;
+export type Usage = Pick<UsageDocument, "inputTokens" | "outputTokens">;
 export type FindUsage = (of: { readonly day: string; readonly ownerId: string }) => Promise<Usage>;
 
 export function usageId(day: string, ownerId: string): string {
@@ -54,9 +51,9 @@ export function usageId(day: string, ownerId: string): string {
 /** An owner who spent nothing has no document; throws `unavailable` while MongoDB is away. */
 export function findUsage(usages: UsageModel): FindUsage {
   return async ({ day, ownerId }) => {
-    const query = usages.findById(usageId(day, ownerId), { messages: 1, inputTokens: 1, outputTokens: 1 });
+    const query = usages.findById(usageId(day, ownerId), { inputTokens: 1, outputTokens: 1 });
     try {
-      return (await query.lean<Usage>().exec()) ?? { messages: 0, inputTokens: 0, outputTokens: 0 };
+      return (await query.lean<Usage>().exec()) ?? { inputTokens: 0, outputTokens: 0 };
     } catch (cause) {
       throw new DomainError("unavailable", "unavailable", { cause });
     }
