@@ -29,17 +29,38 @@ export function apiRoutes(options: ApiOptions): RequestHandler {
     next();
   });
   for (const [id, operation] of Object.entries<Operation>(operations)) {
-    const path = operation.path.replace(/\{(\w+)\}/g, ":$1");
     router[operation.method](
-      path,
+      expressPath(operation),
       nameSpan(operation.method, `/api/v1${operation.path}`),
       answer(id, operation, options),
     );
+  }
+  for (const [path, methods] of methodsByPath()) {
+    router.all(path, (_request, response) => {
+      response.set("allow", [...methods].join(", "));
+      throw new DomainError("invalid", "method_not_allowed");
+    });
   }
   router.use(() => {
     throw new DomainError("not-found", "not_found");
   });
   return router;
+}
+
+function expressPath({ path }: Operation): string {
+  return path.replace(/\{(\w+)\}/g, ":$1");
+}
+
+/** What each path can do; express answers HEAD where there is a GET. */
+function methodsByPath(): ReadonlyMap<string, ReadonlySet<string>> {
+  const methods = new Map<string, Set<string>>();
+  for (const operation of Object.values<Operation>(operations)) {
+    const known = methods.get(expressPath(operation)) ?? new Set();
+    known.add(operation.method.toUpperCase());
+    if (operation.method === "get") known.add("HEAD");
+    methods.set(expressPath(operation), known);
+  }
+  return methods;
 }
 
 function answer(id: string, operation: Operation, options: ApiOptions): RequestHandler {

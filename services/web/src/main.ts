@@ -7,14 +7,12 @@ const config = readConfig(process.env);
 const logger = createLogger("web", config.logLevel);
 const life = lifecycle({ logger });
 
+const checks: Record<string, () => unknown> = { started: () => false };
+const admin = await adminServer({ port: config.adminPort, checks, stopping: life.stopping });
+life.onStop("admin server", admin.close);
 const web = await startWeb(config, logger);
 life.onStop("web", web.close);
-const admin = await adminServer({
-  port: config.adminPort,
-  checks: { mongodb: web.mongodbAnswers },
-  stopping: life.stopping,
-});
-life.onStop("admin server", admin.close);
+Object.assign(checks, { started: () => true, mongodb: web.mongodbAnswers });
 logger.info({ port: web.port, adminPort: admin.port, publicUrl: config.publicUrl }, "ready");
 
 await life.stopped;

@@ -5,6 +5,7 @@ import type { Logger } from "@botfactory/service-kit";
 import { MongoClient } from "mongodb";
 import { app } from "./app.ts";
 import { auth } from "./auth/auth.ts";
+import { sessionStore } from "./auth/session-store.ts";
 import type { WebConfig } from "./config.ts";
 import { connectServices } from "./services.ts";
 
@@ -18,18 +19,22 @@ export interface RunningWeb {
 // No page waits longer than this for its session.
 const MONGODB_TIMEOUT_MS = 3_000;
 
-/** Connects everything and serves the console; `config.port` 0 takes a free port. */
+/** Serves the console; `config.port` 0 takes a free port. MongoDB may come later: until then requests read 503. */
 export async function startWeb(config: WebConfig, logger: Logger): Promise<RunningWeb> {
   const mongo = new MongoClient(config.mongodbUrl, { appName: "web", serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS });
-  await mongo.connect();
+  const store = await sessionStore(mongo, logger);
   const services = connectServices(config);
-  const server = createServer(app({ config, auth: await auth(config, mongo), services, logger }));
+  const server = createServer(app({ config, auth: auth(config, { mongo, store }), services, logger }));
   server.listen(config.port);
   await once(server, "listening");
   return {
     port: portOf(server.address()),
-    mongodbAnswers: () => mongo.db().command({ ping: 1 }),
+    async mongodbAnswers() {
+      store.prepared();
+      await mongo.db().command({ ping: 1 });
+    },
     async close() {
+      store.stop();
       const closed = once(server, "close");
       server.close();
       server.closeIdleConnections();

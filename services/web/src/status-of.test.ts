@@ -14,6 +14,7 @@ describe("the HTTP status of a refusal", () => {
     ["exhausted", "plan_limit_reached", 409],
     ["exhausted", "body_too_large", 413],
     ["invalid", "media_type_unsupported", 415],
+    ["invalid", "method_not_allowed", 405],
   ] as const)("of kind %s with code %s is %i", (kind, code, status) => {
     expect(statusOf(new DomainError(kind, code))).toBe(status);
   });

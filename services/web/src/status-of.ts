@@ -13,6 +13,7 @@ const STATUS_OF_KIND: Record<DomainErrorKind, number> = {
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   // 429 invites to try again later; here only deleting a bot or another plan helps, which is what 409 says.
   plan_limit_reached: 409,
+  method_not_allowed: 405,
   body_too_large: 413,
   media_type_unsupported: 415,
 };

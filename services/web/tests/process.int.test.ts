@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { Plan } from "@botfactory/proto/events/v1/account";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { z } from "zod";
+import { tcpProxy } from "../../../tests/chaos/tcp-proxy.ts";
+import { until } from "../../../tests/e2e/support/until.ts";
 import { collector } from "./support/collector.ts";
 import { ownDatabase } from "./support/console.ts";
 import { signingRealm } from "./support/realm.ts";
@@ -74,6 +77,34 @@ describe("the process of web", () => {
         expect(web.output()).not.toContain(secret);
         expect(otlp.text()).not.toContain(secret);
       }
+    },
+    SLOW_MS,
+  );
+
+  it(
+    "starts while MongoDB is away, says so with a remedy, and is ready once it is there",
+    async () => {
+      const direct = new URL(ownDatabase());
+      const way = await tcpProxy(Number(direct.port));
+      way.cut(Number.POSITIVE_INFINITY);
+      const detour = Object.assign(new URL(direct), { port: `${way.port}` });
+      const web = webProcess({ ...environment(), MONGODB_URL: detour.href });
+      const { port, adminPort } = await web.ready;
+      const get = (url: string) => fetch(url, { headers: { "accept-language": "en" }, redirect: "manual" });
+      const readiness = async () => (await get(`http://127.0.0.1:${adminPort}/readyz`)).status;
+      const me = await get(`http://localhost:${port}/api/v1/me`);
+      const before = [(await get(`http://127.0.0.1:${adminPort}/healthz`)).status, await readiness(), me.status];
+      const { code, remedy } = z.object({ code: z.string(), remedy: z.string() }).parse(await me.json());
+
+      way.cut(0);
+      await until("web is ready", async () => (await readiness()) === 200);
+      const after = (await get(`http://localhost:${port}/api/v1/me`)).status;
+      web.stop();
+      expect(await web.ended()).toBe(0);
+      await way.close();
+      expect(before).toEqual([200, 503, 503]);
+      expect({ code, remedy }).toEqual({ code: "unavailable", remedy: "Nothing is lost. Try again in a minute." });
+      expect(after).toBe(401);
     },
     SLOW_MS,
   );

@@ -59,7 +59,7 @@ export const operations = {
     query: readQuery,
     status: 200,
     answer: bot,
-    refusals: ["bot_not_found"],
+    refusals: ["bot_not_found", "field_invalid"],
   },
   updateBot: {
     method: "patch",

@@ -9,9 +9,15 @@ import { grants } from "./grants.ts";
 import { type Identify, identify } from "./identify.ts";
 import { keycloakDiscovery } from "./keycloak.ts";
 import { sealWith } from "./seal.ts";
-import { sessionStore, sessions } from "./session.ts";
+import { sessions } from "./session.ts";
+import type { SessionStore } from "./session-store.ts";
 import { finishSignIn, startSignIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
+
+export interface AuthStores {
+  readonly mongo: MongoClient;
+  readonly store: SessionStore;
+}
 
 /** All the rest of web knows of signing in; Keycloak and the libraries that speak to it stay in this folder. */
 export interface Auth {
@@ -24,7 +30,7 @@ export interface Auth {
   readonly backChannel: RequestHandler;
 }
 
-export async function auth(config: WebConfig, mongo: MongoClient): Promise<Auth> {
+export function auth(config: WebConfig, { mongo, store }: AuthStores): Auth {
   const { publicUrl, keycloak, sessionSecret: secret } = config;
   const verifyOwner = ownerVerifier(keycloak);
   const seal = sealWith(secret);
@@ -32,7 +38,7 @@ export async function auth(config: WebConfig, mongo: MongoClient): Promise<Auth>
   const dance = { publicUrl, seal, readGrant, discover: keycloakDiscovery(keycloak) };
   const protection = csrf({ publicUrl, secret });
   return {
-    session: sessions({ store: await sessionStore(mongo), secret, publicUrl }),
+    session: sessions({ store, secret, publicUrl }),
     csrf: protection,
     identify: identify({ verifyOwner, readGrant, seal }),
     routes: Router()

@@ -1,10 +1,10 @@
 import { promisify } from "node:util";
-import MongoStore from "connect-mongo";
 import type { Request, RequestHandler } from "express";
 import session from "express-session";
 import type { MongoClient } from "mongodb";
 import { cookieName, cookieOptions } from "./cookie-options.ts";
 import type { PendingSignIn } from "./pending-sign-in.ts";
+import type { SessionStore } from "./session-store.ts";
 
 declare module "express-session" {
   interface SessionData {
@@ -23,44 +23,27 @@ export interface StoredSignIn {
 }
 
 export interface SessionOptions {
-  readonly store: MongoStore;
+  readonly store: SessionStore;
   readonly secret: string;
   readonly publicUrl: string;
 }
 
-// As long as Keycloak's own longest session by default; every use prolongs it.
-const LIFETIME_S = 10 * 60 * 60;
-const TOUCH_AFTER_S = 5 * 60;
-
-/** The collection `sessions` with its indexes; resolves when they are there. */
-export async function sessionStore(mongo: MongoClient): Promise<MongoStore> {
-  const collectionName = "sessions";
-  await mongo
-    .db()
-    .collection(collectionName)
-    .createIndexes([{ key: { "session.signIn.keycloakSession": 1 } }, { key: { "session.signIn.ownerId": 1 } }]);
-  const store = MongoStore.create({
-    client: mongo,
-    collectionName,
-    ttl: LIFETIME_S,
-    touchAfter: TOUCH_AFTER_S,
-    stringify: false,
-  });
-  await store.collectionP;
-  return store;
-}
-
+/** Gives each request its session; `unavailable` until the store has been prepared once. */
 export function sessions({ store, secret, publicUrl }: SessionOptions): RequestHandler {
-  return session({
-    name: cookieName("botfactory", publicUrl),
-    secret,
-    store,
-    resave: false,
-    saveUninitialized: false,
-    // TLS ends before us, and express-session sets a secure cookie only if it believes the proxy.
-    proxy: publicUrl.startsWith("https:"),
-    cookie: cookieOptions(publicUrl),
-  });
+  let handler: RequestHandler | undefined;
+  return (request, response, next) => {
+    handler ??= session({
+      name: cookieName("botfactory", publicUrl),
+      secret,
+      store: store.prepared(),
+      resave: false,
+      saveUninitialized: false,
+      // TLS ends before us, and express-session sets a secure cookie only if it believes the proxy.
+      proxy: publicUrl.startsWith("https:"),
+      cookie: cookieOptions(publicUrl),
+    });
+    return handler(request, response, next);
+  };
 }
 
 /** Ends every session of one Keycloak session, or all of an owner when Keycloak names no session. */
