@@ -9,7 +9,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: help up down setup build bench test test-unit test-int test-e2e chaos-points check format golden lock events reference rebuild tunnel clean
+.PHONY: help up down setup build bench test test-unit test-int test-e2e chaos-points chaos-durability chaos-cluster check format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -41,6 +41,13 @@ bench: build ## Load and cost beside rivals, 20 minutes (ONLY=accept,delay ROUND
 
 chaos-points: build ## Kill a process at every crash point, TIMES times each (20); prints what it cost
 	@CRASH_POINT_TIMES=$(or $(TIMES),20) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/crash-points
+
+chaos-durability: build ## Count NATS's fsyncs by strace while messages are acknowledged (N=500), half a minute
+	@tsx --conditions=@botfactory/source tests/chaos/durability/main.ts
+
+chaos-cluster: build ## Kill servers of a three-server log under load (KILLS=10), first the log alone, then the whole product
+	@KILLS=$(or $(KILLS),10) $(JEST) --selectProjects int -- tests/chaos/cluster.int
+	@KILLS=$(or $(KILLS),10) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/cluster.e2e
 
 check: setup generated ## Format, lint, types, contracts: what CI refuses to merge without
 	biome ci .

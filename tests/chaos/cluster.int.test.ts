@@ -9,13 +9,14 @@ import { declareStreams as declareChats } from "../../services/conversation/src/
 import { declareStreams as declareUpdates } from "../../services/ingress/src/streams.ts";
 import { chatWriter } from "./cluster/chat-writer.ts";
 import { killServers } from "./cluster/kills.ts";
+import { livingWorker } from "./cluster/living-worker.ts";
 import { updateWriter } from "./cluster/update-writer.ts";
 import { judgeWriter, summed } from "./cluster/writer.ts";
 
 const COPIES = 3;
 const MINUTE = 60_000;
 // The long run is `make chaos-cluster KILLS=…`.
-const KILLS = Number(process.env["KILLS"] ?? 2);
+const KILLS = Number(process.env["KILLS"] ?? 1);
 
 let cluster: NatsCluster;
 let nats: NatsConnection;
@@ -101,7 +102,7 @@ describe("a log on three servers", () => {
   });
 
   it(
-    "loses nothing acknowledged, stores nothing twice and keeps the order while servers are killed",
+    "loses nothing acknowledged, stores nothing twice, keeps the order and calls no living worker gone while servers are killed",
     async () => {
       const chat = (subject: string, name: string) => chatWriter(cluster.url, subject, name);
       const writers = await Promise.all([
@@ -111,17 +112,23 @@ describe("a log on three servers", () => {
         ]),
         ...["p", "q", "r"].map((bot) => updateWriter(cluster.url, bot)),
       ]);
+      const living = await livingWorker(cluster.url, COPIES);
       const stopping = new AbortController();
+      const watching = living.watch(stopping.signal);
       const writing = Promise.all(writers.map((writer) => writer.write(stopping.signal)));
       const kills = await killServers(cluster, KILLS);
       stopping.abort();
       await writing;
+      const gone = await watching;
       const report = summed(await Promise.all(writers.map(judgeWriter)));
       await Promise.all(writers.map((writer) => writer.close()));
 
-      process.stderr.write(`  ${JSON.stringify({ ...report, kills })}\n`);
+      process.stderr.write(`  ${JSON.stringify({ ...report, ...gone, kills })}\n`);
       expect(report).toMatchObject({ lost: [], twice: [], outOfOrder: [] });
       expect(report.acknowledged).toBeGreaterThan(0);
+      // Its claims would be taken over, and its chat might be answered twice.
+      expect(gone).toMatchObject({ calledGone: 0 });
+      expect(gone.asked).toBeGreaterThan(0);
       expect(kills).toHaveLength(KILLS);
     },
     (1 + KILLS) * MINUTE,
