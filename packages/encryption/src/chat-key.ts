@@ -17,8 +17,15 @@ export function chatKey(secret: string | Uint8Array, chatId: string, threadId?: 
 export function base32(bytes: Uint8Array, characters: number): string {
   const bits = characters * BITS_PER_CHARACTER;
   if (bits > bytes.length * 8) throw new RangeError(`${characters} characters need ${Math.ceil(bits / 8)} bytes`);
-  const number = BigInt(`0x${Buffer.from(bytes).toString("hex")}`) >> BigInt(bytes.length * 8 - bits);
-  // JavaScript's own digits of base 32 are 0-9a-v; only the letters differ.
-  const digits = number.toString(32).padStart(characters, "0");
-  return Array.from(digits, (digit) => ALPHABET.charAt(Number.parseInt(digit, 32))).join("");
+  let [text, waiting, waitingBits, at] = ["", 0, 0, 0];
+  while (text.length < characters) {
+    if (waitingBits < BITS_PER_CHARACTER) {
+      waiting = (waiting << 8) | (bytes[at++] ?? 0);
+      waitingBits += 8;
+    }
+    waitingBits -= BITS_PER_CHARACTER;
+    text += ALPHABET.charAt(waiting >> waitingBits);
+    waiting &= (1 << waitingBits) - 1;
+  }
+  return text;
 }

@@ -24,6 +24,8 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
     // A half-open connection is noticed after two lost pings, so within 15 s.
     pingInterval: 5_000,
     maxPingOut: 2,
+    // Or the client makes an Error with a stack for every request, also for those that succeed.
+    noAsyncTraces: true,
   });
   if (options.logger !== undefined) void reportStatus(connection, options.logger);
   return connection;

@@ -10,6 +10,7 @@ import { observeProcess } from "./process-metrics.ts";
 import { redactingExporter } from "./redacting-exporter.ts";
 import { serviceName } from "./service-name.ts";
 import { setTelemetry, telemetry } from "./telemetry-state.ts";
+import { UNTRACED } from "./untraced.ts";
 
 function start(env: NodeJS.ProcessEnv): void {
   const metrics = new PrometheusExporter({ preventServerStart: true });
@@ -21,6 +22,7 @@ function start(env: NodeJS.ProcessEnv): void {
     logRecordProcessors: [],
     spanProcessors: traced ? [new tracing.BatchSpanProcessor(redactingExporter(new OTLPTraceExporter()))] : [],
     instrumentations: traced ? httpInstrumentations() : [],
+    ...(traced ? {} : UNTRACED),
   });
   sdk.start();
   if (traced) patchLoadedHttp();

@@ -14,13 +14,15 @@ export function ingressApp(deps: WebhookDeps): Express {
     .use(failed(deps.logger));
 }
 
+const SAFE_HEADERS = [
+  ["Cache-Control", "no-store"],
+  ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
+  ["Referrer-Policy", "no-referrer"],
+  ["X-Content-Type-Options", "nosniff"],
+] as const;
+
 const safeHeaders: RequestHandler = (_request, response, next) => {
-  response.set({
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-  });
+  for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
   next();
 };
 

@@ -9,17 +9,32 @@ export interface Body {
 
 const EVIDENCE_BYTES = 1_024;
 
-/** Reads to the end without ever holding more than `limit`; rejects when the sender goes away. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Body> {
+/**
+ * Reads to the end without ever holding more than `limit`; rejects when the sender goes away. By events: reading by
+ * `for await` costs a fifth of all that ingress does for an update.
+ */
+export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
   let kept: Buffer[] = [];
   let totalBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+
+  function take(chunk: Buffer): void {
     const wasCut = totalBytes > limit;
     totalBytes += chunk.length;
-    if (wasCut) continue;
+    if (wasCut) return;
     kept.push(chunk);
     // A copy, because a slice would keep the whole buffer alive.
     if (totalBytes > limit) kept = [Buffer.from(Buffer.concat(kept).subarray(0, EVIDENCE_BYTES))];
   }
-  return { bytes: Buffer.concat(kept), isCut: totalBytes > limit, totalBytes };
+
+  return new Promise((resolve, reject) => {
+    request.on("data", take);
+    request.once("end", () => resolve({ bytes: whole(kept), isCut: totalBytes > limit, totalBytes }));
+    request.once("error", reject);
+    request.once("close", () => reject(new Error("the sender went away")));
+  });
+}
+
+function whole(kept: readonly Buffer[]): Buffer {
+  const [only] = kept;
+  return kept.length === 1 && only !== undefined ? only : Buffer.concat(kept);
 }

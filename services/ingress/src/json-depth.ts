@@ -1,7 +1,7 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+const ARRAY = { opening: 0x5b, closing: 0x5d };
+const OBJECT = { opening: 0x7b, closing: 0x7d };
 
 /**
  * Whether JSON text nests deeper than `limit`, told from its bytes without parsing: whatever later turns a deeply
@@ -16,8 +16,9 @@ export function isDeeperThan(json: Uint8Array, limit: number): boolean {
       if (byte === BACKSLASH) at++;
       else if (byte === QUOTE) inString = false;
     } else if (byte === QUOTE) inString = true;
-    else if (OPENING.has(byte) && ++depth > limit) return true;
-    else if (CLOSING.has(byte)) depth--;
+    else if (byte === OBJECT.opening || byte === ARRAY.opening) {
+      if (++depth > limit) return true;
+    } else if (byte === OBJECT.closing || byte === ARRAY.closing) depth--;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash as digest, timingSafeEqual } from "node:crypto";
 
 /**
  * Whether the secret header, as often as it was sent, is exactly one secret whose SHA-256 is accepted. Without accepted
@@ -7,7 +7,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 export function isAcceptedSecret(sent: readonly string[] | undefined, acceptedHashes: readonly Uint8Array[]): boolean {
   const [secret, ...more] = sent ?? [];
   if (secret === undefined || more.length > 0) return false;
-  const hash = createHash("sha256").update(secret).digest();
+  const hash = digest("sha256", secret, "buffer");
   const matches = acceptedHashes.filter(
     (accepted) => accepted.length === hash.length && timingSafeEqual(accepted, hash),
   );

@@ -19,6 +19,7 @@ export interface WebhookDeps {
 
 const ROUTE = "/telegram/webhook/{botId}";
 const SECRET_HEADER = "x-telegram-bot-api-secret-token";
+const JSON_TYPE = "application/json";
 // Half of what NATS takes in one message; Telegram's largest updates are far smaller.
 const LARGEST_BODY = 512 * 1_024;
 
@@ -54,7 +55,12 @@ export function webhook(deps: WebhookDeps) {
 function refusalOf(request: Request, registration: WebhookRegistration | undefined): 401 | 404 | 415 | undefined {
   if (registration === undefined || registration.state === WebhookState.REMOVED) return 404;
   if (!isAcceptedSecret(request.headersDistinct[SECRET_HEADER], registration.secretHashes)) return 401;
-  return request.is("application/json") ? undefined : 415;
+  return isJson(request) ? undefined : 415;
+}
+
+/** Telegram's own spelling first: the general rule takes longer than finding the bot. */
+function isJson(request: Request): boolean {
+  return request.headers["content-type"] === JSON_TYPE || Boolean(request.is(JSON_TYPE));
 }
 
 async function receive(log: UpdateLog, registration: WebhookRegistration, request: Request): Promise<Stored> {
