@@ -60,7 +60,8 @@ async function claimedTurn({ answer: text = "Yo", telegram: outcomes = [], sendO
     asked += 1;
     return { text, usage: { model: "m", inputTokens: 1, outputTokens: 1 } };
   };
-  const deliver = delivering({ chats, telegram, bots, sendOnDoubt });
+  let isCertain = true;
+  const deliver = delivering({ chats, telegram, bots, sendOnDoubt, claims: { isCertain: () => isCertain } });
   const answer = answering({ chats, texts, bots, telegram, deliver, write: replyWriter({ generate, texts }) });
 
   const chat = { chatId: "5", threadId: "", type: "private", title: "Ada", username: "" };
@@ -73,6 +74,9 @@ async function claimedTurn({ answer: text = "Yo", telegram: outcomes = [], sendO
     sends,
     revoked,
     asked: () => asked,
+    claimIs: (certain: boolean) => {
+      isCertain = certain;
+    },
     goAway: (times: number) => {
       awayFor = times;
     },
@@ -105,6 +109,17 @@ describe("a claimed turn", () => {
     expect(await turn.answer()).toEqual({ kind: "over" });
     expect(turn.sends).toEqual(["Yo", "Yo"]);
     expect(await turn.events()).toEqual(["chatOpened", "turnStarted", "replyDrafted", "replySent"]);
+  });
+
+  it("sends nothing while it may be another's", async () => {
+    const turn = await claimedTurn();
+    turn.claimIs(false);
+    expect(await turn.answer()).toEqual({ kind: "later", ms: 0 });
+    expect(turn.sends).toEqual([]);
+    expect((await turn.events()).at(-1)).toBe("replyDrafted");
+    turn.claimIs(true);
+    expect(await turn.answer()).toEqual({ kind: "over" });
+    expect(turn.sends).toEqual(["Yo"]);
   });
 
   it("goes on with the part it was at", async () => {

@@ -7,9 +7,10 @@ import {
 } from "@botfactory/proto/events/v1/conversation";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
-import { conversationCodec } from "./chat-log.ts";
+import { type ChatLog, conversationCodec } from "./chat-log.ts";
 import { conversationSubject } from "./chat-place.ts";
 import { chatWork } from "./chat-work.ts";
+import type { Claims } from "./claims.ts";
 import { conversation } from "./domain/conversation.ts";
 import type { ChatEvent } from "./domain/conversation-state.ts";
 import { OVER } from "./turn-outcomes.ts";
@@ -23,8 +24,12 @@ const startedBy = (workerId: string): ChatEvent => ({
   value: create(TurnStartedSchema, { turnId: "t", workerId, updates }),
 });
 
+const CERTAIN: Claims = { claiming: () => undefined, isCertain: () => true, canClaim: () => true };
+
 /** The work of worker `me` on a chat with a history, nothing waiting. */
-async function chatWith(...history: ChatEvent[]) {
+const chatWith = (...history: ChatEvent[]) => chatUnder(CERTAIN, history);
+
+async function chatUnder(claims: Claims, history: readonly ChatEvent[], whileAsked = async (_: ChatLog) => {}) {
   const store = inMemoryEventStore();
   await store.append([
     { subject, expectedSequence: 0, events: history.map((event) => conversationCodec.encode(event)) },
@@ -38,7 +43,13 @@ async function chatWith(...history: ChatEvent[]) {
     texts: { seal: never, open: never, sealIdentity: never, openIdentity: never },
     queue: { waiting: async () => [], at: async () => undefined, headersAt: async () => undefined },
     bots: { find: never },
-    presence: { isGone: async (workerId) => workerId === "gone" },
+    presence: {
+      isGone: async (workerId) => {
+        await whileAsked(chats);
+        return workerId === "gone";
+      },
+    },
+    claims,
     answer: async (_, { turn }) => {
       answered.push(turn?.workerId ?? "");
       return OVER;
@@ -74,6 +85,32 @@ describe("a worker that is nudged", () => {
     await work(place);
     expect(answered).toEqual(["me"]);
     expect((await events()).at(-1)).toBe("turnTakenOver");
+  });
+
+  it("takes nothing over from one that is back: what it saw of it before holds no more", async () => {
+    const back = async (chats: ChatLog) => {
+      await chats.handle(subject, { type: "TakeOverTurn", turnId: "t", workerId: "gone", from: "gone" });
+    };
+    const { work, answered, events } = await chatUnder(CERTAIN, [opened, startedBy("gone")], back);
+    expect(await work(place)).toEqual({ kind: "later", ms: 0 });
+    expect(answered).toEqual([]);
+    expect(await events()).toEqual(["chatOpened", "turnStarted", "turnTakenOver"]);
+  });
+
+  it("claims its own turn once more in the log before it goes on, where it may have counted as gone", async () => {
+    const { work, answered, events } = await chatUnder({ ...CERTAIN, isCertain: () => false }, [
+      opened,
+      startedBy("me"),
+    ]);
+    await work(place);
+    expect(answered).toEqual(["me"]);
+    expect((await events()).at(-1)).toBe("turnTakenOver");
+  });
+
+  it("rests while its own presence may have run out", async () => {
+    const { work, answered } = await chatUnder({ ...CERTAIN, canClaim: () => false }, [opened, startedBy("me")]);
+    expect(await work(place)).toEqual({ kind: "later", ms: 500 });
+    expect(answered).toEqual([]);
   });
 
   it("answers no turn over which ten workers ended, however often it is asked", async () => {

@@ -5,6 +5,7 @@ import { type Bots, silenceOf } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
 import { type ChatPlace, conversationSubject } from "./chat-place.ts";
 import type { ChatTexts } from "./chat-texts.ts";
+import type { Claims } from "./claims.ts";
 import { CLAIM_LOST } from "./domain/conversation.ts";
 import type { Conversation } from "./domain/conversation-state.ts";
 import { nextStep, type TurnStep, type WaitingUpdate } from "./domain/next-step.ts";
@@ -29,6 +30,7 @@ export interface ChatWorkOptions {
   readonly queue: UpdateQueue;
   readonly bots: Pick<Bots, "find">;
   readonly presence: Pick<Presence, "isGone">;
+  readonly claims: Claims;
   readonly answer: Answer;
 }
 
@@ -36,9 +38,11 @@ export interface ChatWorkOptions {
 export type ChatWork = (place: ChatPlace, upTo?: number) => Promise<ChatOutcome>;
 
 const LOOK_AGAIN: ChatOutcome = { kind: "later", ms: 0 };
+const UNCERTAIN_MS = 500;
 
 /** Finds what the chat needs next and does it. The log decides; losing a race is no failure. */
-export function chatWork({ workerId, chats, texts, queue, bots, presence, answer }: ChatWorkOptions): ChatWork {
+export function chatWork(options: ChatWorkOptions): ChatWork {
+  const { workerId, chats, texts, queue, bots, presence, claims, answer } = options;
   const startTurn = turnStarter({ workerId, texts });
 
   return async function work(place, upTo) {
@@ -77,6 +81,7 @@ export function chatWork({ workerId, chats, texts, queue, bots, presence, answer
       const silence = silenceOf(bot);
       if (bot === undefined || silence !== undefined) return passOver(place, step.updates, silence ?? "bot_deleted");
       const command = await startTurn(place, bot, { words: wordsOf(step), ofChat: state.language });
+      claims.claiming(command.turnId);
       crashPoint("wrk.beforeClaim");
       const started = await chats.handle(conversationSubject(place), command);
       crashPoint("wrk.afterClaim");
@@ -87,8 +92,9 @@ export function chatWork({ workerId, chats, texts, queue, bots, presence, answer
   async function goOn(place: ChatPlace, state: OpenChat): Promise<ChatOutcome | TurnOutcome> {
     const { workerId: claimant, updates } = state.turn;
     if (claimant !== workerId && !(await presence.isGone(claimant))) return { kind: "held" };
+    if (!claims.canClaim()) return { kind: "later", ms: UNCERTAIN_MS };
     return inTraceOf(queue, updates[0]?.streamSequence, async () =>
-      answer(place, await claimed({ chats, workerId }, place, state)),
+      answer(place, await claimed({ chats, workerId, claims }, place, state)),
     );
   }
 

@@ -1,5 +1,6 @@
 import { crashPoint } from "@botfactory/crash-points";
 import { LRUCache } from "lru-cache";
+import type { Claims } from "./claims.ts";
 import { type Delivery, recordStep } from "./delivery.ts";
 import { splitReply } from "./split-reply.ts";
 import type { SendOutcome, Telegram } from "./telegram.ts";
@@ -8,14 +9,16 @@ import { type UndeliveredOptions, undelivered } from "./undelivered.ts";
 
 export interface DeliveryOptions extends UndeliveredOptions {
   readonly telegram: Telegram;
+  readonly claims: Pick<Claims, "isCertain">;
 }
 
 export type Deliver = (delivery: Delivery) => Promise<TurnOutcome>;
 
 const SENT_KEPT = 10_000;
+const UNCERTAIN: TurnOutcome = { kind: "later", ms: 0 };
 
 /** Sends a reply part by part from where the log says it is; each step goes into the log before the next. */
-export function delivering({ telegram, ...options }: DeliveryOptions): Deliver {
+export function delivering({ telegram, claims, ...options }: DeliveryOptions): Deliver {
   const { chats, sendOnDoubt } = options;
   const settle = undelivered(options);
   // What Telegram took while the log was away: it is not sent again, only recorded again.
@@ -38,6 +41,8 @@ export function delivering({ telegram, ...options }: DeliveryOptions): Deliver {
     const messageIds = [...delivery.turn.messageIds];
     for (const [part, text] of parts.entries()) {
       if (part < messageIds.length) continue;
+      // Only the log takes a step from a worker that lost its claim back; Telegram would take the message.
+      if (!claims.isCertain(delivery.turn.turnId)) return UNCERTAIN;
       const outcome = await sendOnce(delivery, part, text);
       if (outcome.kind !== "sent") return settle(delivery, { part, failure: outcome });
       crashPoint("wrk.afterSend");

@@ -5,6 +5,11 @@ import { Events, type NatsConnection } from "nats";
 export interface Presence {
   /** Whether a claim of that worker may be taken over. */
   isGone(workerId: string): Promise<boolean>;
+  /**
+   * Counts how often this worker may have counted as gone; undefined while its own key may have run out. What was claimed
+   * under one number is surely still this worker's while the number stands.
+   */
+  tenure(): number | undefined;
   /** Takes this worker's key away, so that its claims are free at once. */
   leave(): Promise<void>;
 }
@@ -18,14 +23,18 @@ export interface PresenceOptions {
 }
 
 const BUCKET = "workers";
+// The key outlives what is begun under it by this much at least: time for a request to be on its way.
+const MARGIN_MS = 500;
 
 export async function presence(nats: NatsConnection, options: PresenceOptions): Promise<Presence> {
   const { workerId, ttlMs = 3_000, renewMs = 1_000, replicas } = options;
   // Read from the leader: a replica that lags behind would call a living worker gone.
   const kv = await ensureBucket(nats, { name: BUCKET, ttlMs, replicas });
   const renewals = steadiness({ ttlMs, renewMs });
-  const renew = () => renewals.watch(kv.put(workerId, ""));
-  await kv.put(workerId, "");
+  const own = tenures(ttlMs);
+  const put = () => own.watch(kv.put(workerId, ""));
+  const renew = () => renewals.watch(put());
+  await put();
   // A renewal that fails is made up by the next one, or the key runs out: that is what it is for.
   const timer = setInterval(() => void renew(), renewMs);
   void nats.closed().then(() => clearInterval(timer));
@@ -38,6 +47,7 @@ export async function presence(nats: NatsConnection, options: PresenceOptions): 
       const entry = await kv.get(other);
       return entry === null || entry.operation !== "PUT";
     },
+    tenure: own.now,
     async leave() {
       clearInterval(timer);
       await kv.delete(workerId);
@@ -72,6 +82,24 @@ function steadiness({ ttlMs, renewMs }: { readonly ttlMs: number; readonly renew
       const now = performance.now();
       return Math.min(...underWay) + renewMs < now ? 0 : now - since;
     },
+  };
+}
+
+/**
+ * For how long nobody can have missed this worker's key, by a clock that goes on while the process is stopped. A renewal
+ * counts from when it was asked for; the key runs out at the server, later than that.
+ */
+function tenures(ttlMs: number) {
+  let begunAt = Number.NEGATIVE_INFINITY;
+  let tenure = 0;
+  return {
+    async watch(renewal: Promise<unknown>): Promise<void> {
+      const begun = performance.now();
+      await renewal;
+      if (performance.now() - begunAt >= ttlMs) tenure += 1;
+      begunAt = Math.max(begunAt, begun);
+    },
+    now: () => (performance.now() - begunAt < ttlMs - MARGIN_MS ? tenure : undefined),
   };
 }
 

@@ -58,4 +58,22 @@ describe("a worker's presence", () => {
     await observer.leave();
     await others.close();
   });
+
+  it("does not count on its own key when it could not renew it in time, and knows afterwards that it may have been missed", async () => {
+    const nats = await connection();
+    const worker = await presence(nats, { workerId: "e", ...times });
+    const before = worker.tenure();
+    await until(async () => worker.tenure() === before);
+    const back = reconnected(nats);
+    await server.stop();
+    const stopped = Date.now();
+    await until(async () => Date.now() - stopped > times.ttlMs);
+    expect(worker.tenure()).toBeUndefined();
+    server = await freshNats({ dataDirectory, port: Number(new URL(server.url).port) });
+    await back;
+    await until(async () => worker.tenure() !== undefined);
+    expect(worker.tenure()).not.toBe(before);
+    await worker.leave();
+    await nats.close();
+  });
 });

@@ -26,7 +26,7 @@ export interface RecordTestMessage {
   readonly sealedText: Uint8Array;
 }
 
-/** `from` is the worker whose presence ended. */
+/** `from` is the worker whose presence ended; the same as `workerId` for one that may have counted as gone and is back. */
 export interface TakeOverTurn extends Claim {
   readonly type: "TakeOverTurn";
   readonly from: string;

@@ -108,6 +108,12 @@ describe("a chat with an open turn", () => {
     given(...open, taken)
       .when({ type: "TakeOverTurn", turnId: "t1", workerId: "w3", from: "w1" })
       .thenRefuses(CLAIM_LOST));
+  it("is claimed once more by its own worker, that knows what it sent: no new attempt and no doubt", () => {
+    const value = create(TurnTakenOverSchema, { turnId: "t1", workerId: "w1", attempt: 1 });
+    given(...open, drafted())
+      .when({ type: "TakeOverTurn", turnId: "t1", workerId: "w1", from: "w1" })
+      .then({ case: "turnTakenOver", value });
+  });
   it("takes nothing more from the worker that lost it", () =>
     given(...open, drafted(), taken)
       .when({ type: "RecordReplySent", ...mine, messageIds: ["m0"] })

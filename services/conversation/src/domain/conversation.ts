@@ -62,6 +62,9 @@ function passOver({ updates, reason }: ConversationCommand & { type: "PassOverUp
 
 function takeOver({ turnId, workerId, from }: TakeOverTurn, { turn }: Conversation): readonly ChatEvent[] {
   if (turn?.turnId !== turnId || turn.workerId !== from) throw lostClaim();
+  // Back from where it may have counted as gone: one event tells those who thought so. It knows itself what it has sent.
+  if (from === workerId)
+    return [{ case: "turnTakenOver", value: create(TurnTakenOverSchema, { turnId, workerId, attempt: turn.attempt }) }];
   const value = create(TurnTakenOverSchema, { turnId, workerId, attempt: turn.attempt + 1 });
   const taken: ChatEvent = { case: "turnTakenOver", value };
   if (turn.draft === undefined) return [taken];
@@ -113,6 +116,6 @@ export type { Conversation } from "./conversation-state.ts";
 
 export const CLAIM_LOST = "claim_lost";
 
-function lostClaim(): DomainError {
+export function lostClaim(): DomainError {
   return new DomainError("conflict", CLAIM_LOST);
 }
