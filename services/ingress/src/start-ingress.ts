@@ -36,7 +36,10 @@ export async function startIngress(config: IngressConfig, environment: IngressEn
   const log = updateLog(nats);
   const poller = config.TELEGRAM_UPDATES === "polling" ? startPolling(config, { table, log, logger }) : undefined;
   const server = await listen(
-    createServer(LIMITS, ingressApp({ table, log, logger, isLogReachable: connection.isConnected })),
+    sendingAway(
+      createServer(LIMITS, ingressApp({ table, log, logger, isLogReachable: connection.isConnected })),
+      stopping,
+    ),
     config.PORT,
   );
   Object.assign(checks, { started: () => true, nats: connection.isConnected, webhooks: table.isReady });
@@ -69,6 +72,13 @@ function startPolling(config: IngressConfig, deps: Omit<PollingDeps, "connectBot
       bots.close();
     },
   };
+}
+
+/** While it stops, each connection ends with its next answer: one closed in between would lose the update just posted on it. */
+function sendingAway(server: Server, stopping: AbortSignal | undefined): Server {
+  return server.prependListener("request", (_request, response) => {
+    if (stopping?.aborted) response.setHeader("Connection", "close");
+  });
 }
 
 async function listen(server: Server, port: number): Promise<Server> {

@@ -33,7 +33,7 @@ export async function stage(options: { readonly dataDirectory?: string } = {}) {
     async returnServer() {
       server = await freshNats({ ...options, port: Number(new URL(server.url).port) });
     },
-    async start(more: Partial<IngressConfig> = {}): Promise<Ingress> {
+    async start(more: Partial<IngressConfig> = {}, stopping?: AbortSignal): Promise<Ingress> {
       const config: IngressConfig = {
         PORT: 0,
         ADMIN_PORT: 0,
@@ -42,9 +42,13 @@ export async function stage(options: { readonly dataDirectory?: string } = {}) {
         NATS_SYNC: "stated",
         TELEGRAM_API_ROOT: "https://telegram.invalid",
         TELEGRAM_UPDATES: "webhook",
+        DRAIN_DELAY_SECONDS: 0,
         ...more,
       };
-      const ingress = await startIngress(config, { logger: createLogger("ingress", "silent") });
+      const ingress = await startIngress(config, {
+        logger: createLogger("ingress", "silent"),
+        ...(stopping && { stopping }),
+      });
       running.push(ingress);
       await until(async () => (await fetch(`http://127.0.0.1:${ingress.adminPort}/readyz`)).ok);
       return ingress;

@@ -107,6 +107,8 @@ async function environmentOf(options: StackOptions, neighbours: Neighbours, plac
   const local = {
     LOCAL_MODE: "true",
     LOG_LEVEL: "info",
+    // Nothing stands before ingress here that would have to notice.
+    DRAIN_DELAY_SECONDS: "0",
     KEYCLOAK_CLIENT_ID: "botfactory-web",
     KEYCLOAK_CLIENT_SECRET: neighbours.keycloak.clientSecret,
     PUBLIC_URL: urlOf(places, "web"),
