@@ -9,7 +9,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: help up down setup build bench test test-unit test-int test-e2e chaos-points chaos-durability chaos-cluster check format golden lock events reference rebuild tunnel clean
+.PHONY: audit help up down setup build bench chaos chaos-rolling test test-unit test-int test-e2e chaos-points chaos-durability chaos-cluster check format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -49,6 +49,12 @@ chaos-cluster: build ## Kill servers of a three-server log under load (KILLS=10)
 	@KILLS=$(or $(KILLS),10) $(JEST) --selectProjects int -- tests/chaos/cluster.int
 	@KILLS=$(or $(KILLS),10) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/cluster.e2e
 
+chaos: build ## Kill, stop and cut off everything under load, then judge by Telegram's ledger (N=10000 KILLS=50 SEEDS=1-20)
+	@tsx --conditions=@botfactory/source tests/chaos/main.ts
+
+chaos-rolling: build ## Restart every process by SIGTERM under load (ROUNDS=20): nothing lost, doubled or refused
+	@ROUNDS=$${ROUNDS:-20} tsx --conditions=@botfactory/source tests/chaos/main.ts
+
 check: setup generated ## Format, lint, types, contracts: what CI refuses to merge without
 	biome ci .
 	cd proto && buf lint && buf format --diff --exit-code
@@ -69,6 +75,9 @@ lock: ## Refresh package-lock.json after a change of dependencies
 
 events: ## Print the running stack's event log as JSON, one event a line
 	@node tools/cli/dist/main.js events
+
+audit: build ## Read the whole log of the running stack and check its invariants
+	@node tools/cli/dist/main.js audit
 
 reference: build ## Write docs/events.md and docs/configuration.md from contracts and schemas
 	@node tools/cli/dist/main.js reference

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort, freshNats } from "@botfactory/infrastructure";
+
+export interface LogServer {
+  readonly port: number;
+  readonly url: string;
+  readonly monitoring: string | undefined;
+  /** kill -9, and the same server on the same port and files after `ms`. */
+  kill(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A NATS server of the storm's own, whose process can be killed: not one of the environment, not one in a container. */
+export async function logServer(): Promise<LogServer> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), "botfactory-storm-log-"));
+  const port = await freePort();
+  const start = () => freshNats({ port, dataDirectory });
+  let running = await start();
+  return {
+    port,
+    url: running.url,
+    monitoring: running.monitoring,
+    async kill(ms) {
+      const { pid } = running;
+      if (pid === undefined)
+        throw new Error("the storm needs a NATS server it can kill: one on PATH or the embedded one");
+      process.kill(pid, "SIGKILL");
+      await running.stop();
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      running = await start();
+    },
+    async stop() {
+      await running.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}

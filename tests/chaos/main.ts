@@ -1,0 +1,74 @@
+import { appendFile, mkdir } from "node:fs/promises";
+import { z } from "zod";
+import { type StormResult, storm } from "./storm.ts";
+
+const count = z.coerce.number().int().positive();
+
+/** Defaults that end within five minutes on two cores. */
+const wishes = z.object({
+  N: count.default(2_000),
+  KILLS: z.coerce.number().int().nonnegative().default(12),
+  SEEDS: z.string().default("1"),
+  STORM_SECONDS: count.default(90),
+  DRAIN_SECONDS: count.default(120),
+  /** Rounds of rolling restarts instead of kills. */
+  ROUNDS: z.coerce.number().int().nonnegative().default(0),
+  RETRY_SCALE: z.coerce.number().positive().default(1),
+});
+
+const RESULTS = ".botfactory/chaos";
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
+
+const { N, KILLS, SEEDS, STORM_SECONDS, DRAIN_SECONDS, ROUNDS, RETRY_SCALE } = wishes.parse(process.env);
+await mkdir(RESULTS, { recursive: true });
+const results: StormResult[] = [];
+for (const seed of seedsIn(SEEDS)) {
+  const result = await storm({
+    seed,
+    updates: N,
+    kills: ROUNDS > 0 ? 0 : KILLS,
+    restarts: ROUNDS,
+    stormMs: STORM_SECONDS * 1_000,
+    drainMs: DRAIN_SECONDS * 1_000,
+    retryScale: RETRY_SCALE,
+    tell,
+    evidence: RESULTS,
+  });
+  results.push(result);
+  tell(line(result));
+  await appendFile(`${RESULTS}/${ROUNDS > 0 ? "rolling-restarts" : "storms"}.jsonl`, `${JSON.stringify(result)}\n`);
+}
+table(results);
+process.exit(results.every(({ isMet }) => isMet) ? 0 : 1);
+
+/** "3" is one seed, "1-20" are twenty, "1,5,9" are three. */
+function seedsIn(text: string): readonly number[] {
+  return text.split(",").flatMap((part) => {
+    const [first = 0, last = first] = part.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}
+
+function line({ seed, isMet, ...result }: StormResult): string {
+  const { updates, classes, lost, duplicated, outOfOrder, unknown, astray, wastedModelCalls, drainMs, seconds } =
+    result;
+  const unexcused = duplicated.filter(({ excuse }) => excuse === undefined).length;
+  const found = { lost, outOfOrder, unknown, astray, unexcused: duplicated.filter(({ excuse }) => !excuse) };
+  const details = isMet ? "" : `\n${JSON.stringify(found, null, 1).slice(0, 4_000)}`;
+  return [
+    `${isMet ? "✓" : "✗"} seed ${seed}: ${updates} updates (${JSON.stringify(classes)}) in ${seconds} s;`,
+    `lost ${lost.length}, duplicated ${duplicated.length} (${unexcused} without a kill), out of order ${outOfOrder.length},`,
+    `posts refused ${result.refusedPosts}, unknown ${unknown.length}, astray ${astray.length}, refused together ${result.refusedTogether},`,
+    `wasted model calls ${wastedModelCalls}, drained in ${(drainMs / 1_000).toFixed(1)} s; ${JSON.stringify(result.faults)}, ended by itself: ${result.crashes.join(", ") || "nothing"}${details}`,
+  ].join(" ");
+}
+
+function table(all: readonly StormResult[]): void {
+  const sum = (of: (result: StormResult) => number) => all.reduce((total, result) => total + of(result), 0);
+  tell(`${all.length} seeds, ${all.filter(({ isMet }) => isMet).length} of them met the bar`);
+  tell(
+    `updates ${sum(({ updates }) => updates)}, lost ${sum(({ lost }) => lost.length)}, duplicated ${sum(({ duplicated }) => duplicated.length)}, ` +
+      `out of order ${sum(({ outOfOrder }) => outOfOrder.length)}, unknown ${sum(({ unknown }) => unknown.length)}, ` +
+      `wasted model calls ${sum(({ wastedModelCalls }) => wastedModelCalls ?? 0)}`,
+  );
+}

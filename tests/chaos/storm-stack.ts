@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Stack, startStack } from "@botfactory/cli/stack";
+import { type StartedGemini, startGemini, startMongodb, startTelegramSimulator } from "@botfactory/infrastructure";
+import { type SimulatorClient, simulatorClient } from "@botfactory/simulator";
+import { type Balancer, balancer } from "./balancer.ts";
+import { fateOf } from "./fates.ts";
+import { type LogServer, logServer } from "./log-server.ts";
+import { type Issuer, issuer } from "./owners.ts";
+import type { Random } from "./seeded.ts";
+import { type TcpProxy, tcpProxy } from "./tcp-proxy.ts";
+
+const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../..");
+const REPLICAS = 2;
+export const SERVICE_NAMES = ["ingress", "bots", "ai", "conversation", "web"] as const;
+export type StormProcess = Stack["processes"][number] & { readonly label: string; readonly toLog: TcpProxy };
+
+/** The whole product, two processes of each service, with everything around it in the storm's hands. */
+export interface StormStack {
+  readonly stack: Stack;
+  readonly processes: readonly StormProcess[];
+  readonly log: LogServer;
+  readonly telegram: SimulatorClient;
+  readonly gemini: StartedGemini;
+  readonly owners: Issuer;
+  readonly directory: string;
+  /** Texts the model wrote so far. */
+  written(): number;
+  stop(): Promise<void>;
+}
+
+export interface StormStackOptions {
+  readonly random: Random;
+  /** Multiplies Telegram's waits between deliveries. */
+  readonly retryScale: number;
+}
+
+/** Starts it; a database the environment names is used, with a name of this storm's own. */
+export async function startStormStack({ random, retryScale }: StormStackOptions): Promise<StormStack> {
+  const directory = await mkdtemp(join(tmpdir(), "botfactory-storm-"));
+  let written = 0;
+  const stops: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
+  const started = async <T>(starting: Promise<T>, stop: (part: T) => Promise<unknown>): Promise<T> => {
+    const part = await starting;
+    stops.push(() => stop(part));
+    return part;
+  };
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const log = await started(logServer(), (it) => it.stop());
+    const mongodb = await started(startMongodb(), (it) => it.stop());
+    const telegram = await started(startTelegramSimulator({ retryScale }), (it) => it.stop());
+    const owners = await started(issuer(), (it) => it.close());
+    const webhooks = await started(balancer(), (it) => it.close());
+    const latencyMs = () => Math.round(random.between(20, 200));
+    const answer = (text: string) => {
+      written += 1;
+      return `You wrote: “${text}”.`;
+    };
+    const gemini = await started(startGemini({ latencyMs, wishFor: fateOf(), answer }), (it) => it.stop());
+    const proxies = new Map<string, TcpProxy>();
+    for (const label of labels()) proxies.set(label, await started(tcpProxy(log.port), (it) => it.close()));
+    // The neighbours are taken from the environment: this storm's own.
+    Object.assign(process.env, { NATS_URL: log.url, MONGODB_URL: ownDatabase(mongodb.url), KEYCLOAK_URL: owners.url });
+    const stack = await started(
+      startStack({
+        repository: REPOSITORY,
+        directory,
+        ports: "random",
+        replicas: Object.fromEntries(SERVICE_NAMES.map((name) => [name, REPLICAS])),
+        env: { ...process.env, ...environment({ telegram: telegram.url, gemini: gemini.url, webhooks }) },
+        envOf: ({ name, replica }) => ({
+          NATS_URL: `nats://127.0.0.1:${proxies.get(`${name}-${replica}`)?.port}`,
+          ...(name === "conversation" && { TELEGRAM_API_ROOT: `${telegram.url}/via/${name}-${replica}` }),
+        }),
+        progress: () => {},
+      }),
+      (it) => it.stop(),
+    );
+    webhooks.serve(stack.replicasOf("ingress"));
+    const processes = labelled(stack, proxies);
+    const simulator = simulatorClient(telegram.url);
+    return { stack, processes, log, telegram: simulator, gemini, owners, directory, written: () => written, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function labels(): readonly string[] {
+  return SERVICE_NAMES.flatMap((name) => Array.from({ length: REPLICAS }, (_, index) => `${name}-${index + 1}`));
+}
+
+function labelled(stack: Stack, proxies: ReadonlyMap<string, TcpProxy>): readonly StormProcess[] {
+  return SERVICE_NAMES.flatMap((name) =>
+    stack.replicasOf(name).flatMap((process, index) => {
+      const label = `${name}-${index + 1}`;
+      const toLog = proxies.get(label);
+      return toLog === undefined ? [] : [{ ...process, label, toLog }];
+    }),
+  );
+}
+
+/** Quotas high enough that they bound nothing: what is measured here is what is lost, not what is allowed. */
+function environment(at: { telegram: string; gemini: string; webhooks: Balancer }): NodeJS.ProcessEnv {
+  return {
+    TEST_RUN: "storm",
+    LOG_LEVEL: "info",
+    DRAIN_DELAY_SECONDS: "2",
+    TELEGRAM_API_ROOT: at.telegram,
+    WEBHOOK_BASE_URL: at.webhooks.url,
+    GEMINI_BASE_URL: at.gemini,
+    GOOGLE_API_KEY: "one=storm-1,two=storm-2",
+    GEMINI_RPM: "1000000",
+    GEMINI_RPD: "10000000",
+  };
+}
+
+function ownDatabase(url: string): string {
+  const own = new URL(url);
+  own.pathname = `/storm_${Date.now().toString(36)}`;
+  return own.href;
+}
