@@ -1,10 +1,12 @@
 import { replyPhrase } from "@botfactory/phrases";
+import type { Language } from "@botfactory/proto/events/v1/account";
+import type { ChatIdentity } from "@botfactory/proto/events/v1/conversation";
 import { headers, type NatsConnection } from "nats";
-import type { Bots } from "./bots-client.ts";
+import { type AnsweringBot, type Bots, silenceOf } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
 import { type ChatPlace, conversationSubject } from "./chat-place.ts";
 import type { ChatTexts } from "./chat-texts.ts";
-import type { Turn } from "./domain/conversation-state.ts";
+import { languageOf } from "./language.ts";
 import { replyLanguage } from "./reply-languages.ts";
 import { turnUpdate } from "./start-turn.ts";
 import type { Telegram } from "./telegram.ts";
@@ -34,8 +36,8 @@ export function quarantining({ nats, workerId, chats, texts, queue, bots, telegr
     for (const { streamSequence } of turn.updates) await copy(place, streamSequence);
     await chats.handle(subject, { type: "QuarantineTurn", turnId: turn.turnId, workerId, code: CODE, attempts });
     countTurn("quarantined");
-    // Only a courtesy: what broke the turn may break this too, and it is not tried again.
-    await apologize(place, turn, state.sealedIdentity).catch(() => undefined);
+    const chat = state.sealedIdentity && (await texts.openIdentity(place, state.sealedIdentity).catch(() => undefined));
+    await apologize(place, { chat, inLanguage: () => turn.language });
   };
 
   async function setAsideNext(place: ChatPlace): Promise<void> {
@@ -45,6 +47,14 @@ export function quarantining({ nats, workerId, chats, texts, queue, bots, telegr
     await copy(place, next.streamSequence);
     const command = { type: "PassOverUpdates" as const, updates: [turnUpdate(next)], reason: "quarantined" };
     await chats.handle(conversationSubject(place), command);
+    countTurn("quarantined");
+    const { content } = next;
+    if (content.kind === "pass-over") return;
+    const words = content.kind === "text" ? content.text : "";
+    const { languageCode, chat } = content;
+    const inLanguage = (bot: AnsweringBot) =>
+      languageOf(words, { ofChat: state.language, languageCode, ofBot: bot.language });
+    await apologize(place, { chat, inLanguage });
   }
 
   async function copy({ botId }: ChatPlace, sequence: bigint): Promise<void> {
@@ -56,11 +66,18 @@ export function quarantining({ nats, workerId, chats, texts, queue, bots, telegr
     await nats.jetstream().publish(`quarantine.conversation.${botId}`, update.body, { msgID, headers: reason });
   }
 
-  async function apologize(place: ChatPlace, turn: Turn, sealed: Uint8Array | undefined): Promise<void> {
-    const bot = await bots.find(place.botId);
-    const chat = sealed && (await texts.openIdentity(place, sealed));
-    if (bot === undefined || chat === undefined) return;
-    const text = replyPhrase(replyLanguage(turn.language), "turn_failed");
-    await telegram.send(bot, { chatId: chat.chatId, threadId: chat.threadId, text, replyTo: "" });
+  /** Only a courtesy: what broke the turn may break this too, and it is not tried again. */
+  async function apologize({ botId }: ChatPlace, { chat, inLanguage }: Addressee): Promise<void> {
+    const bot = await bots.find(botId).catch(() => undefined);
+    if (bot === undefined || silenceOf(bot) !== undefined || chat === undefined) return;
+    const text = replyPhrase(replyLanguage(inLanguage(bot)), "turn_failed");
+    const { chatId, threadId } = chat;
+    await telegram.send(bot, { chatId, threadId, text, replyTo: "" }).catch(() => undefined);
   }
+}
+
+/** Who waits for an answer that will not come. */
+interface Addressee {
+  readonly chat: Pick<ChatIdentity, "chatId" | "threadId"> | undefined;
+  readonly inLanguage: (bot: AnsweringBot) => Language;
 }

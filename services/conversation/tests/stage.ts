@@ -105,6 +105,7 @@ export async function stage(options: { readonly dataDirectory?: string } = {}) {
     database: () => mongodb.db(),
     log: () => lines.join(""),
     publish,
+    place,
     async newBot(more: MessageInitShape<typeof GetBotForReplyResponseSchema> = {}): Promise<StagedBot> {
       const { id: telegramBotId, token } = await telegram.createBot();
       const botId = `bot${randomUUID().slice(0, 8)}`;

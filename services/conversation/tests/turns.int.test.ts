@@ -151,4 +151,17 @@ describe("a person who writes to a bot", () => {
     const copy = await streams.getMessage("QUARANTINE", { last_by_subj: `quarantine.conversation.${bot.botId}` });
     expect(JSON.parse(copy.string())).toMatchObject({ message: { text: "poison" } });
   });
+
+  it("is told once when not even a turn can be made of the words, and is answered in other chats", async () => {
+    const [bot, user] = [await set.newBot(), newUser()];
+    const { botId, chatKey } = set.place(bot, user);
+    await set.nats.jetstream().publish(`keys.chat.${botId}.${chatKey}`, "no key");
+    await set.say(bot, user, "Привет, помоги");
+    expect(await set.replies(bot, user, 1)).toEqual([expect.stringMatching(/что-то пошло не так/)]);
+    expect(await cases(bot, user)).toEqual(["updatesPassedOver"]);
+    const other = newUser();
+    await set.say(bot, other, "Hello");
+    expect(await set.replies(bot, other, 1)).toEqual(["echo: Hello"]);
+    expect(await set.replies(bot, user, 1)).toHaveLength(1);
+  });
 });
