@@ -22,8 +22,8 @@ import {
   USUAL,
 } from "./accept-systems.ts";
 
-const SECONDS = 2;
-const RAW_MS = 1_000;
+const SECONDS = 1.5;
+const RAW_MS = 500;
 const BACKLOG = 3_000;
 
 /** Accepted and stored updates a second, and how soon Telegram has its 200. */

@@ -8,7 +8,7 @@ import { chatsFrom, type Passage, saturating, steadily, type Webhook } from "../
 import type { World } from "../world/world.ts";
 import { type Delayed, delayReport, type Load } from "./delay-report.ts";
 
-const SECONDS = 6;
+const SECONDS = 5;
 // No chat has two updates under way at 40 a second and a model that takes a second.
 const CHATS = chatsFrom(10_000, 400);
 const AT_ONCE = 48;

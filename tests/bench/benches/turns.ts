@@ -41,7 +41,7 @@ const waiting = (processes: number): TurnLoad => ({
   modelMs: 2_000,
   chats: CHATS.length,
   rampMs: 3_000,
-  windowMs: 6_000,
+  windowMs: 4_000,
 });
 
 const LOADS = [atOnce(1), atOnce(2), waiting(1), waiting(2), waiting(4)];

@@ -9,15 +9,17 @@ export interface ConnectedBot {
   readonly webhook: Webhook;
 }
 
-/** An owner of the premium plan, and the way to bots of theirs. */
+/** Owners of the premium plan, aziza unless named, and the way to bots of theirs. */
 export function ownerOf(stack: Stack, world: World) {
   const all = people(stack.web, stack.neighbours.keycloak);
   let bots = 0;
 
-  async function owner(): Promise<Owner> {
-    const aziza = await all.owner("aziza");
-    await aziza.call("GET", "/me");
-    return aziza;
+  const onPremium = new Set<string>();
+
+  async function owner(name = "aziza"): Promise<Owner> {
+    const caller = await all.owner(name);
+    await caller.call("GET", "/me");
+    return caller;
   }
 
   async function choosePlan({ ownerId }: Owner): Promise<void> {
@@ -25,9 +27,10 @@ export function ownerOf(stack: Stack, world: World) {
     await admin.call("PUT", `/admin/owners/${ownerId}/plan`, { plan: "premium" });
   }
 
-  async function connectBot(): Promise<ConnectedBot> {
-    const caller = await owner();
-    if (bots === 0) await choosePlan(caller);
+  async function connectBot(name?: string): Promise<ConnectedBot> {
+    const caller = await owner(name);
+    if (!onPremium.has(caller.username)) await choosePlan(caller);
+    onPremium.add(caller.username);
     bots += 1;
     const created = await caller.call<{ id: string }>("POST", "/bots", {
       name: `Bench ${bots}`,

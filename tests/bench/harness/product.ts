@@ -22,8 +22,8 @@ export interface Product {
   readonly natsPid: number | undefined;
   /** An owner of the premium plan, with a fresh token. */
   owner(): Promise<Owner>;
-  /** A bot of that owner with its webhook set. */
-  connectBot(): Promise<ConnectedBot>;
+  /** A bot of that owner, or of another one of the demo realm, with its webhook set. */
+  connectBot(ownerName?: string): Promise<ConnectedBot>;
   /** Running processes of services, all of them unless named. */
   pids(...names: ServiceName[]): number[];
   /** Exactly so many processes of a service run. */

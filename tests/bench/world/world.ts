@@ -17,6 +17,8 @@ export interface World {
   reply(mark: string, withinMs: number): Promise<Reply>;
   /** Replies that arrived since the start. */
   readonly replies: () => number;
+  /** Model calls since the start. */
+  readonly modelCalls: () => number;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function startWorld(): Promise<World> {
   const modelTimes = new Map<string, number>();
   const webhookSecrets = new Map<string, string>();
   let replies = 0;
+  let calls = 0;
 
   function arrived(text: string): void {
     replies += 1;
@@ -48,6 +51,7 @@ export async function startWorld(): Promise<World> {
   }
 
   async function think(body: string, url: string, response: ServerResponse): Promise<void> {
+    calls += 1;
     const begun = performance.now();
     const words = lastWords(body);
     if (world.modelMs > 0) await new Promise((resolve) => setTimeout(resolve, world.modelMs));
@@ -75,6 +79,7 @@ export async function startWorld(): Promise<World> {
     modelMs: 0,
     webhookSecrets,
     replies: () => replies,
+    modelCalls: () => calls,
     reply: (mark, withinMs) =>
       new Promise((resolve, reject) => {
         const late = setTimeout(() => {

@@ -1,0 +1,113 @@
+import type { Bench, BenchContext } from "../harness/bench.ts";
+import { cpuSeconds } from "../harness/process-tree.ts";
+import type { Product } from "../harness/product.ts";
+import { interleaved, over } from "../harness/rounds.ts";
+import { median, percentile, ratios, spread } from "../harness/statistics.ts";
+import { chatsFrom, steadily, type Webhook } from "../world/post.ts";
+import type { World } from "../world/world.ts";
+
+const SECONDS = 20;
+const QUIET_A_SECOND = 1;
+const FLOOD_A_SECOND = 100;
+const MODEL_MS = 500;
+const QUIET_CHATS = chatsFrom(500_000, 30);
+const FLOODING_CHATS = chatsFrom(600_000, 3_000);
+
+/** What the quiet owner's people and the machine saw in one round. */
+interface Seen {
+  /** From the post to sendMessage, ms, the model's time counted in. */
+  readonly totals: readonly number[];
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  /** CPU seconds a second used by the product, all of its processes and the log's server. */
+  readonly cores: number;
+}
+
+/** One owner's bot gets a message a second, alone and beside another owner's bot that gets a hundred. */
+export const fairness: Bench = {
+  name: "fairness",
+  title: "A quiet owner beside a flooding one",
+  minutes: 5,
+  async run(context) {
+    const { world, progress, rounds } = context;
+    const product = await context.product();
+    const quiet = await product.connectBot("boris");
+    const loud = await product.connectBot("aziza");
+    world.modelMs = MODEL_MS;
+    const bots = { quiet: quiet.webhook, loud: loud.webhook };
+    await Promise.all([listen(world, bots.quiet, 5), flood(world, bots.loud, 3)]);
+    const contenders = [
+      { name: "alone", measure: () => seen(product, context, bots.quiet) },
+      { name: "beside a flood", measure: () => beside(product, context, bots) },
+    ];
+    return report(await interleaved(contenders, rounds, progress));
+  },
+};
+
+interface Bots {
+  readonly quiet: Webhook;
+  readonly loud: Webhook;
+}
+
+const listen = (world: World, webhook: Webhook, seconds: number) =>
+  steadily(world, webhook, { aSecond: QUIET_A_SECOND, count: seconds * QUIET_A_SECOND, chats: QUIET_CHATS });
+
+const flood = (world: World, webhook: Webhook, seconds: number) =>
+  steadily(world, webhook, { aSecond: FLOOD_A_SECOND, count: seconds * FLOOD_A_SECOND, chats: FLOODING_CHATS });
+
+async function seen(product: Product, { world }: BenchContext, webhook: Webhook): Promise<Seen> {
+  const pids = [...product.pids(), ...(product.natsPid === undefined ? [] : [product.natsPid])];
+  const [before, begun] = [await cpuSeconds(pids), performance.now()];
+  const totals = (await listen(world, webhook, SECONDS)).map(({ total }) => total);
+  const cores = ((await cpuSeconds(pids)) - before) / ((performance.now() - begun) / 1000);
+  const at = (share: number) => percentile(totals, share);
+  return { totals, p50: at(0.5), p95: at(0.95), p99: at(0.99), cores };
+}
+
+/** The flood begins first and ends last; its backlog is through before the next round begins. */
+async function beside(product: Product, context: BenchContext, { quiet, loud }: Bots): Promise<Seen> {
+  const flooding = flood(context.world, loud, SECONDS + 2);
+  // A failure is told below.
+  flooding.catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const result = await seen(product, context, quiet);
+  await flooding;
+  return result;
+}
+
+const PERCENTILES = ["p50", "p95", "p99"] as const;
+
+function report(rounds: ReadonlyMap<string, readonly Seen[]>) {
+  const names = ["alone", "beside a flood"];
+  const rows = names.map((name) => [
+    name,
+    ...PERCENTILES.map((which) => spread(over(rounds, name, (round) => round[which]))),
+    spread(over(rounds, name, ({ cores }) => cores)),
+  ]);
+  const ratioOf = (which: (typeof PERCENTILES)[number]) => {
+    const [alone = [], flooded = []] = names.map((name) => over(rounds, name, (round) => round[which]));
+    return ratios(flooded, alone);
+  };
+  const pooled = names.map((name) =>
+    percentile(
+      (rounds.get(name) ?? []).flatMap(({ totals }) => totals),
+      0.99,
+    ),
+  );
+  const [p95, p99] = [ratioOf("p95"), ratioOf("p99")];
+  return {
+    tables: [
+      {
+        title: `${QUIET_A_SECOND} message a second, alone and beside ${FLOOD_A_SECOND} a second of another owner; model ${MODEL_MS} ms`,
+        columns: ["quiet owner", "p50 ms", "p95 ms", "p99 ms", "cores the product used"],
+        rows: [...rows, ["ratio", ...PERCENTILES.map((which) => spread(ratioOf(which))), ""]],
+        note: `From the webhook to sendMessage, the model's time included. p99 of all rounds together: ${pooled.map(Math.round).join(" and ")} ms. The generator and the stand-ins share the machine.`,
+      },
+    ],
+    goals: [
+      { id: "quiet p95", goal: "< 1.2 x alone", measured: spread(p95), met: median(p95) < 1.2 },
+      { id: "G9", goal: "p99 <= 1.2 x alone", measured: spread(p99), met: median(p99) <= 1.2 },
+    ],
+  };
+}
