@@ -1,6 +1,7 @@
-import { ConstantBackoff, handleType, retry } from "cockatiel";
+import { ConstantBackoff, handleWhen, retry } from "cockatiel";
 import {
   DiscardPolicy,
+  ErrorCode,
   type NatsConnection,
   NatsError,
   nanos,
@@ -27,8 +28,15 @@ export interface StreamDeclaration {
 const STREAM_NOT_FOUND = 10059;
 const NAME_IN_USE = 10058;
 
-/** Creates the stream or brings the existing one to its declaration; safe from several replicas at once. */
-export async function ensureStream(nats: NatsConnection, declaration: StreamDeclaration): Promise<StreamInfo> {
+/**
+ * Creates the stream or brings the existing one to its declaration; safe from several replicas at once. A log that is
+ * away is waited for, as long as the connection is open: a service that starts meanwhile must not end.
+ */
+export function ensureStream(nats: NatsConnection, declaration: StreamDeclaration): Promise<StreamInfo> {
+  return whenLogAnswers(Number.POSITIVE_INFINITY, () => declare(nats, declaration));
+}
+
+async function declare(nats: NatsConnection, declaration: StreamDeclaration): Promise<StreamInfo> {
   const { streams } = await nats.jetstreamManager();
   const config = configOf(declaration);
   const existing = await streamInfo(nats, declaration.name);
@@ -43,18 +51,35 @@ export async function ensureStream(nats: NatsConnection, declaration: StreamDecl
   return streams.update(declaration.name, { ...existing?.config, ...config });
 }
 
-/** Waits until another service has created its stream; throws `LogUnavailable` after `timeoutMs` (60 s). */
-export async function awaitStream(nats: NatsConnection, name: string, timeoutMs = 60_000): Promise<StreamInfo> {
-  const pause = 250;
-  const patience = retry(handleType(LogUnavailable), {
-    maxAttempts: Math.ceil(timeoutMs / pause),
-    backoff: new ConstantBackoff(pause),
-  });
-  return patience.execute(async () => {
+/** Waits until another service has created its stream; throws `LogUnavailable` after about `timeoutMs` (60 s). */
+export function awaitStream(nats: NatsConnection, name: string, timeoutMs = 60_000): Promise<StreamInfo> {
+  return whenLogAnswers(timeoutMs, async () => {
     const info = await streamInfo(nats, name);
     if (info === undefined) throw new LogUnavailable(`stream ${name} does not exist yet`);
     return info;
   });
+}
+
+const LOOK_AGAIN_MS = 250;
+
+/** Asks again while the log is away or has not got there yet. */
+async function whenLogAnswers<Answer>(timeoutMs: number, ask: () => Promise<Answer>): Promise<Answer> {
+  const deadline = Date.now() + timeoutMs;
+  const patience = retry(
+    handleWhen((error) => isAway(error) && Date.now() < deadline),
+    { maxAttempts: Number.POSITIVE_INFINITY, backoff: new ConstantBackoff(LOOK_AGAIN_MS) },
+  );
+  return patience.execute(ask);
+}
+
+const ENDED: readonly string[] = [ErrorCode.ConnectionClosed, ErrorCode.ConnectionDraining];
+const SERVICE_UNAVAILABLE = 503;
+
+/** No answer, or JetStream's own word that it has none for the moment: a cluster without a leader, a server starting. */
+function isAway(error: unknown): boolean {
+  if (error instanceof LogUnavailable) return true;
+  if (!(error instanceof NatsError) || ENDED.includes(error.code)) return false;
+  return error.api_error === undefined || error.api_error.code === SERVICE_UNAVAILABLE;
 }
 
 /** The stream's configuration and state, or undefined when there is no such stream. */

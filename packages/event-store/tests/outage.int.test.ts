@@ -7,7 +7,7 @@ import { freshNats } from "@botfactory/infrastructure";
 import { describe, expect, it } from "@jest/globals";
 import mongoose from "mongoose";
 import { connect } from "nats";
-import { commandHandler, ensureStream, foldInto, jetStreamEventStore, projection } from "../src/index.ts";
+import { awaitStream, commandHandler, ensureStream, foldInto, jetStreamEventStore, projection } from "../src/index.ts";
 import { type ClaimEvent, claim, claimCodec } from "./claims.ts";
 
 describe("while the log is away", () => {
@@ -53,6 +53,35 @@ describe("while the log is away", () => {
       await rm(dataDirectory, { recursive: true, force: true });
     }
   }, 60_000);
+});
+
+describe("a service that starts while the log is away", () => {
+  it("waits, and has its own stream and another's as soon as the log is there", async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), "outage-"));
+    const port = await freePort();
+    let server = await freshNats({ port, dataDirectory });
+    const nats = await connect({ servers: server.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+    try {
+      await server.stop();
+      const [own, others] = [ensureStream(nats, { name: "OWN", subjects: ["own.*"] }), awaitStream(nats, "OWN")];
+      // Each has asked once in vain by then: a request to nobody takes five seconds.
+      await expect(nats.request("nobody", "", { timeout: 6_000 })).rejects.toThrow();
+      server = await freshNats({ port, dataDirectory });
+      expect([(await own).config.name, (await others).config.name]).toEqual(["OWN", "OWN"]);
+    } finally {
+      await nats.close();
+      await server.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    }
+  }, 60_000);
+
+  it("gives up when its own connection is closed", async () => {
+    const server = await freshNats();
+    const nats = await connect({ servers: server.url });
+    await nats.close();
+    await expect(ensureStream(nats, { name: "OWN", subjects: ["own.*"] })).rejects.toThrow("CONNECTION_CLOSED");
+    await server.stop();
+  });
 });
 
 async function freePort(): Promise<number> {
