@@ -62,25 +62,33 @@ export interface Posting {
 export async function post({ telegram }: StormStack, chats: readonly StormChat[], posting: Posting): Promise<number> {
   const { random, updates, withinMs, atLeastUntil } = posting;
   const begun = Date.now();
-  let marker = 0;
+  let posted = 0;
   let isAwaited = atLeastUntil !== undefined;
   void atLeastUntil?.finally(() => {
     isAwaited = false;
   });
-  while (marker < updates || isAwaited) {
+  while (posted < updates || isAwaited) {
     const chat = random.one(chats);
     const isGroup = chat.chatId !== chat.userId;
     const burst = random.isTrue(0.25) ? 2 + random.whole(3) : 1;
     for (let sent = 0; sent < burst; sent += 1) {
-      marker += 1;
-      const text = textFor(marker, random, isGroup);
+      posted += 1;
+      const text = textFor(newMarker(), random, isGroup);
       if (random.isTrue(0.01)) await trouble(telegram, chat, random);
       await telegram.user(chat.userId).send(chat.telegramBotId, text, isGroup ? { chatId: chat.chatId } : {});
     }
-    const due = begun + (marker / updates) * withinMs - Date.now();
+    const due = begun + (posted / updates) * withinMs - Date.now();
     if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
   }
-  return marker;
+  return posted;
+}
+
+let lastMarker = 0;
+
+/** A number no other message of this run carries. */
+function newMarker(): number {
+  lastMarker += 1;
+  return lastMarker;
 }
 
 function textFor(marker: number, random: Random, isGroup: boolean): string {

@@ -5,11 +5,12 @@ import type { StormStack } from "./storm-stack.ts";
 
 const LOOK_EVERY_MS = 2_000;
 
-/** Reads the ledger as it grows. */
-export function ledgerReader({ telegram }: StormStack) {
+/** Reads the ledger as it grows, from now on. */
+export async function ledgerReader({ telegram }: StormStack) {
+  const begun = (await telegram.ledger()).at(-1)?.seq ?? 0;
   const entries: LedgerEntry[] = [];
   return async () => {
-    entries.push(...(await telegram.ledger({ since: entries.at(-1)?.seq ?? 0 })));
+    entries.push(...(await telegram.ledger({ since: entries.at(-1)?.seq ?? begun })));
     return entries;
   };
 }
