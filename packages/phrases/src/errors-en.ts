@@ -24,8 +24,7 @@ export const errorsEn = {
   token_invalid: {
     title: "Invalid token",
     cause: "Telegram does not know this token.",
-    remedy:
-      "Copy the token from @BotFather once more, or get a new one with /token, and save it in the bot's settings.",
+    remedy: "Copy the token from @BotFather again, or get a new one with /token, and save it in the bot's settings.",
   },
   token_taken: {
     title: "This Telegram bot is already in use",
@@ -168,7 +167,8 @@ export const errorsEn = {
   owner_allowance_spent: {
     title: "Today's messages are used up",
     cause: "Your plan allows {{limit}} messages a day.",
-    remedy: "Wait until tomorrow or ask for a bigger plan.",
+    remedy:
+      "Wait until the day ends at midnight Pacific time (12:00 in Tashkent, 13:00 in winter), or ask for a bigger plan.",
   },
   text_only: {
     title: "Only text is answered",
@@ -219,6 +219,11 @@ export const errorsEn = {
     title: "The request is not JSON",
     cause: "Only Content-Type: application/json is read here.",
     remedy: "Send JSON and say so in Content-Type.",
+  },
+  method_not_allowed: {
+    title: "This address cannot do that",
+    cause: "The address is right, but not for this method.",
+    remedy: "See the methods of the address in the header Allow, or in /api/v1/openapi.json.",
   },
   rate_limited: {
     title: "Too many requests",

@@ -164,7 +164,8 @@ export const errorsRu: Record<ErrorCode, ErrorPhrases> = {
   owner_allowance_spent: {
     title: "Сообщения на сегодня закончились",
     cause: "Ваш тариф позволяет сообщений в день: {{limit}}.",
-    remedy: "Подождите до завтра или попросите тариф побольше.",
+    remedy:
+      "День кончается в полночь по тихоокеанскому времени (в Ташкенте 12:00, зимой 13:00). Подождите или попросите тариф побольше.",
   },
   text_only: {
     title: "Бот отвечает только на текст",
@@ -215,6 +216,11 @@ export const errorsRu: Record<ErrorCode, ErrorPhrases> = {
     title: "Запрос не в формате JSON",
     cause: "Здесь читается только Content-Type: application/json.",
     remedy: "Отправьте JSON и укажите это в Content-Type.",
+  },
+  method_not_allowed: {
+    title: "Этот адрес так не работает",
+    cause: "Адрес верный, но не для этого метода.",
+    remedy: "Методы адреса указаны в заголовке Allow и в /api/v1/openapi.json.",
   },
   rate_limited: {
     title: "Слишком много запросов",

@@ -165,7 +165,8 @@ export const errorsUz: Record<ErrorCode, ErrorPhrases> = {
   owner_allowance_spent: {
     title: "Bugungi xabarlar tugadi",
     cause: "Tarifingiz kuniga {{limit}} ta xabarga ruxsat beradi.",
-    remedy: "Ertagacha kuting yoki kattaroq tarif soʻrang.",
+    remedy:
+      "Kun Tinch okeani vaqti bilan yarim tunda tugaydi (Toshkentda 12:00, qishda 13:00). Shungacha kuting yoki kattaroq tarif soʻrang.",
   },
   text_only: {
     title: "Bot faqat matnga javob beradi",
@@ -216,6 +217,11 @@ export const errorsUz: Record<ErrorCode, ErrorPhrases> = {
     title: "Soʻrov JSON emas",
     cause: "Bu yerda faqat Content-Type: application/json oʻqiladi.",
     remedy: "JSON yuboring va Content-Type da koʻrsating.",
+  },
+  method_not_allowed: {
+    title: "Bu manzil bunday ishlamaydi",
+    cause: "Manzil toʻgʻri, lekin bu usul uchun emas.",
+    remedy: "Manzilning usullari Allow sarlavhasida va /api/v1/openapi.json da.",
   },
   rate_limited: {
     title: "Soʻrovlar juda koʻp",

@@ -11,6 +11,8 @@ import type { AccountFact } from "./domain/account-state.ts";
 export interface AccountFeed {
   /** True once everything that was in the log at the start has been handed out. */
   isCaughtUp(): boolean;
+  /** Place in the log of the last fact handed out. */
+  position(): number;
   /** Waits until everything acknowledged before the call has been handed out; unavailable when that takes over 5 s. */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
@@ -64,6 +66,7 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
 
   return {
     isCaughtUp: () => caughtUp,
+    position: () => position,
     catchUp: async () => {
       const patience = AbortSignal.timeout(PATIENCE_MS);
       try {

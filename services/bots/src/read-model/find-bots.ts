@@ -1,12 +1,14 @@
 import { DomainError } from "@botfactory/decider";
 import type { Projection } from "@botfactory/event-store";
 import { trusted } from "mongoose";
+import type { AccountFeed } from "../account-feed.ts";
 import { invalidField } from "../domain/bot-fields.ts";
 import type { BotDocument, BotModel } from "./bot-document.ts";
 
 export interface FindBotsDeps {
   readonly bots: BotModel;
   readonly projection: Pick<Projection, "caughtUpTo">;
+  readonly feed: AccountFeed;
 }
 
 export interface PageRequest {
@@ -48,7 +50,10 @@ export async function findPage({ bots }: FindBotsDeps, { ownerId, size, token }:
 }
 
 /** Lets a caller read what it has just written; 0 waits for nothing. */
-export async function waitFor({ projection }: FindBotsDeps, revision: bigint): Promise<void> {
+export async function waitFor({ projection, feed }: FindBotsDeps, revision: bigint): Promise<void> {
+  if (revision > feed.position()) await feed.catchUp();
+  // Nobody was ever told of a place behind the log's end, and waiting for it would only look like an outage.
+  if (revision > feed.position()) throw invalidField("atLeastRevision", `≤ ${feed.position()}`);
   if (revision === 0n || (await projection.caughtUpTo(Number(revision)))) return;
   throw new DomainError("unavailable", "unavailable");
 }
