@@ -1,4 +1,18 @@
 export { type AcceptedRollback, acceptRollback } from "./accept-rollback.ts";
+export {
+  type AuditedStream,
+  type AuditOptions,
+  auditStream,
+  type InvariantFound,
+  type StreamAudit,
+} from "./audit-stream.ts";
+export {
+  type AuditedAggregate,
+  auditedAggregate,
+  type Step,
+  type StepRule,
+  type Violation,
+} from "./audited-aggregate.ts";
 export { type BucketDeclaration, ensureBucket } from "./buckets.ts";
 export {
   type CommandFor,

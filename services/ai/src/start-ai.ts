@@ -45,8 +45,9 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
 
   const limits = { ...limitsOf(config), ...environment.limits };
   const stream = QUOTAS_STREAM.name;
+  const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
   const books = ledgers({
-    store: jetStreamEventStore(nats, { stream }),
+    store: jetStreamEventStore(nats, { stream, ...model.watermark }),
     startOf: {
       quota: ledgerStart(nats, { stream, now, mattersMs: QUOTA_MATTERS_MS }),
       allowance: ledgerStart(nats, { stream, now, mattersMs: ALLOWANCE_MATTERS_MS }),
@@ -59,7 +60,6 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
   const stopwatch = () => performance.now();
   const refused = refusedKeys();
   const record = callRecord({ now, logger });
-  const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
   const server = await serve({
     service: AiService,
     access: aiAccess,
@@ -80,7 +80,11 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
       callsADay: limits.callsADay,
     }),
   });
-  Object.assign(checks, { started: () => true, nats: () => !nats.isClosed() });
+  Object.assign(checks, {
+    started: () => true,
+    nats: () => !nats.isClosed(),
+    log_intact: () => model.watermark.damage() === undefined,
+  });
 
   return {
     port: server.port,
@@ -99,7 +103,7 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
 // An answer under way may take Gemini's 40 s.
 const DRAIN_MS = 45_000;
 
-function limitsOf({ GEMINI_RPM, GEMINI_RPD }: AiConfig): QuotaLimits {
+export function limitsOf({ GEMINI_RPM, GEMINI_RPD }: Pick<AiConfig, "GEMINI_RPM" | "GEMINI_RPD">): QuotaLimits {
   return {
     callsAWindow: GEMINI_RPM,
     windowMs: 60_000,

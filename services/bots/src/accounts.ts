@@ -22,7 +22,7 @@ export const ACCOUNTS_STREAM = {
 };
 
 export const accountCodec = eventCodec(AccountEventSchema, "bots");
-const telegramBotCodec = eventCodec(TelegramBotEventSchema, "bots");
+export const telegramBotCodec = eventCodec(TelegramBotEventSchema, "bots");
 
 export type HandledAccount = Handled<Account, AccountFact>;
 

@@ -2,6 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { acceptAsItIs } from "./accept-rollback.ts";
+import { audit, auditReport } from "./audit.ts";
 import { detach } from "./detach.ts";
 import { down } from "./down.ts";
 import { printEvents } from "./events.ts";
@@ -19,6 +21,16 @@ async function running() {
   const stack = await readStackFile(repository);
   if (stack === undefined) throw new Error("BotFactory does not run here: start it with make up");
   return stack;
+}
+
+/** What is given, else what the environment says, else the running stack. A log that is given stands for itself. */
+async function addresses(given: { nats?: string | undefined; mongodb?: string | undefined }) {
+  const { NATS_URL, MONGODB_URL } = process.env;
+  const mongodbUrl = given.mongodb ?? MONGODB_URL;
+  const natsUrl = given.nats ?? NATS_URL;
+  if (natsUrl !== undefined) return { natsUrl, mongodbUrl };
+  const { nats, mongodb } = await running();
+  return { natsUrl: nats, mongodbUrl: mongodbUrl ?? mongodb };
 }
 
 const program = new Command("botfactory").description("Runs and looks into a local BotFactory");
@@ -43,6 +55,29 @@ program
   .action(async () => {
     const { nats, mongodb } = await running();
     await rebuild({ repository, natsUrl: nats, mongodbUrl: mongodb, say });
+  });
+program
+  .command("audit")
+  .description("read the whole log and check its invariants; exit code 1 when it is damaged")
+  .option("--nats <url>", "the log (NATS_URL, or the running stack's)")
+  .option("--mongodb <url>", "where the watermarks are (MONGODB_URL, or the running stack's)")
+  .option("--json", "print what was found as JSON")
+  .action(async ({ nats, mongodb, json }: { nats?: string; mongodb?: string; json?: true }) => {
+    const log = await addresses({ nats, mongodb });
+    const found = await audit({ ...log, repository, say: json ? () => undefined : say });
+    for (const line of json ? [JSON.stringify(found, null, 2)] : auditReport(found)) say(line);
+    if (!found.intact) process.exitCode = 1;
+  });
+program
+  .command("accept-rollback")
+  .description("take a stream as it is for the truth, after a restore or damage that cannot be healed")
+  .argument("<stream>", "ACCOUNTS, QUOTAS or CONVERSATIONS")
+  .option("--nats <url>", "the log (NATS_URL, or the running stack's)")
+  .option("--mongodb <url>", "where the watermarks are (MONGODB_URL, or the running stack's)")
+  .action(async (stream: string, given: { nats?: string; mongodb?: string }) => {
+    const { natsUrl, mongodbUrl } = await addresses(given);
+    if (mongodbUrl === undefined) throw new Error("the watermarks are in MongoDB: give --mongodb or MONGODB_URL");
+    await acceptAsItIs({ natsUrl, mongodbUrl, stream, say });
   });
 program
   .command("reference")

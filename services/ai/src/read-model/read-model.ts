@@ -1,4 +1,12 @@
-import { foldInto, openDocuments, type Projection, projection } from "@botfactory/event-store";
+import {
+  foldInto,
+  LogDamaged,
+  type LogWatermark,
+  logWatermark,
+  openDocuments,
+  type Projection,
+  projection,
+} from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import type { mongo } from "mongoose";
 import type { NatsConnection } from "nats";
@@ -10,6 +18,8 @@ import { type FindUsage, findUsage, usageModel } from "./usage-document.ts";
 export interface ReadModel {
   readonly findUsage: FindUsage;
   readonly projection: Projection;
+  /** Says when the log is no longer the one that was written. */
+  readonly watermark: LogWatermark;
   stop(): Promise<void>;
 }
 
@@ -26,12 +36,23 @@ export function readModel({ nats, mongodbUrl, logger }: ReadModelOptions): ReadM
     appName: "ai",
     onAway: (problem) => logger.warn({ err: problem }, "MongoDB is away"),
   });
-  const running = usageProjection({ nats, database: documents.database, logger });
+  const watermark = logWatermark({
+    nats,
+    database: documents.database,
+    stream: QUOTAS_STREAM.name,
+    onProblem: (problem) => {
+      if (problem instanceof LogDamaged) logger.error({ err: problem, damage: problem.damage }, "the log is damaged");
+      else logger.warn({ err: problem }, "the log cannot be compared with its watermark");
+    },
+  });
+  const running = usageProjection({ nats, database: documents.database, logger, refuseDamage: watermark.refuseDamage });
   return {
     findUsage: findUsage(usageModel(documents.connection)),
     projection: running,
+    watermark,
     stop: async () => {
       await running.stop();
+      await watermark.stop();
       await documents.stop();
     },
   };
@@ -42,9 +63,11 @@ export function usageProjection(options: {
   readonly nats: NatsConnection;
   readonly database: mongo.Db;
   readonly logger: Logger;
+  readonly refuseDamage?: LogWatermark["refuseDamage"];
 }): Projection {
-  const { nats, database, logger } = options;
+  const { nats, database, logger, refuseDamage } = options;
   return projection({
+    ...(refuseDamage && { refuseDamage }),
     name: "ai",
     nats,
     database,

@@ -1,0 +1,26 @@
+import { acceptRollback } from "@botfactory/event-store";
+import { connectNats, createLogger } from "@botfactory/service-kit";
+import { withDatabase } from "./database.ts";
+
+export interface AcceptOptions {
+  readonly natsUrl: string;
+  readonly mongodbUrl: string;
+  readonly stream: string;
+  readonly say: (line: string) => void;
+}
+
+/** `botfactory accept-rollback <stream>`: takes the stream as it is now for the truth. */
+export async function acceptAsItIs({ natsUrl, mongodbUrl, stream, say }: AcceptOptions): Promise<void> {
+  const nats = await connectNats({ url: natsUrl, name: "accept-rollback", logger: createLogger("accept", "warn") });
+  try {
+    await withDatabase(mongodbUrl, async (database) => {
+      if (database === undefined) return;
+      const { now, before } = await acceptRollback(nats, database, stream);
+      if (before) say(`${stream} was known up to event ${before.sequence}, with ${before.missing} missing`);
+      say(`${stream} is accepted up to event ${now.sequence}, with ${now.missing} missing`);
+      say("Start the processes that write to it again: they remember what the log has forgotten.");
+    });
+  } finally {
+    await nats.close();
+  }
+}

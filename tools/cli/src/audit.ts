@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type AuditedStream, auditStream, type StreamAudit } from "@botfactory/event-store";
+import { connectNats, createLogger } from "@botfactory/service-kit";
+import { withDatabase } from "./database.ts";
+
+/** Services with a stream of events, in the order in which they are read: the accounts tell whose a bot is. */
+const WITH_EVENTS = ["bots", "ai", "conversation"] as const;
+
+interface AuditModule {
+  auditedStream(context: { owners: Map<string, string>; env: NodeJS.ProcessEnv }): AuditedStream;
+}
+
+export interface AuditOptions {
+  readonly repository: string;
+  readonly natsUrl: string;
+  /** Where the watermarks are; the log is compared with nothing outside of it when left out. */
+  readonly mongodbUrl?: string | undefined;
+  readonly say: (line: string) => void;
+}
+
+/** What an audit of all streams found; `intact` when no invariant is broken anywhere. */
+export interface Audit {
+  readonly intact: boolean;
+  readonly streams: readonly StreamAudit[];
+}
+
+/** `make audit`: reads the whole log while the services go on and checks its invariants. Writes nothing. */
+export async function audit({ repository, natsUrl, mongodbUrl, say }: AuditOptions): Promise<Audit> {
+  const nats = await connectNats({ url: natsUrl, name: "audit", logger: createLogger("audit", "warn") });
+  const context = { owners: new Map<string, string>(), env: process.env };
+  try {
+    return await withDatabase(mongodbUrl, async (database) => {
+      const streams: StreamAudit[] = [];
+      for (const name of WITH_EVENTS) {
+        const { auditedStream } = await loadAudit(repository, name);
+        const audited = auditedStream(context);
+        const onProgress = (events: number) => say(`  ${audited.stream}: ${events} events`);
+        const found = await auditStream(nats, audited, { onProgress, ...(database && { database }) });
+        if (found === undefined) say(`  ${audited.stream}: there is no such stream`);
+        else streams.push(found);
+      }
+      const broken = streams.flatMap(({ invariants }) => invariants).some(({ violations }) => violations > 0);
+      return { intact: streams.length > 0 && !broken, streams };
+    });
+  } finally {
+    await nats.close();
+  }
+}
+
+/** The audit as lines for people: each invariant, PASS or FAIL, and the first damaged places. */
+export function auditReport({ intact, streams }: Audit): string[] {
+  const events = streams.reduce((sum, stream) => sum + stream.events, 0);
+  const seconds = streams.reduce((sum, stream) => sum + stream.seconds, 0);
+  return [
+    ...streams.flatMap(streamReport),
+    "",
+    `${events} events in ${seconds.toFixed(1)} s, ${Math.round(events / Math.max(seconds, 0.001))} a second`,
+    intact ? "the log is intact" : "the log is DAMAGED: see docs/operations/log-damage.md",
+  ];
+}
+
+function streamReport({ stream, events, subjects, unchained, invariants }: StreamAudit): string[] {
+  const old = unchained > 0 ? `, ${unchained} of them from before there was a hash chain` : "";
+  return [
+    "",
+    `${stream}: ${events} events of ${subjects} aggregates${old}`,
+    ...invariants.flatMap(({ name, violations, places }) => [
+      `  ${violations === 0 ? "PASS" : "FAIL"}  ${name}${violations === 0 ? "" : ` (${violations})`}`,
+      ...places.map(({ subject, version, sequence, detail }) => {
+        const where = [subject, version && `version ${version}`, sequence && `sequence ${sequence}`];
+        return `          ${[...where.filter(Boolean), detail].join(", ")}`;
+      }),
+    ]),
+  ];
+}
+
+function loadAudit(repository: string, name: string): Promise<AuditModule> {
+  return import(pathToFileURL(join(repository, "services", name, "dist", "audit.js")).href);
+}
