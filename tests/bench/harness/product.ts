@@ -7,6 +7,7 @@ import { connect, type NatsConnection } from "nats";
 import type { Owner } from "../../e2e/support/people.ts";
 import type { World } from "../world/world.ts";
 import { type ConnectedBot, ownerOf } from "./owner.ts";
+import { profiling, sayProfiles } from "./profiles.ts";
 import { REPOSITORY } from "./repository.ts";
 
 type ServiceName = Parameters<Stack["replicasOf"]>[0];
@@ -53,8 +54,14 @@ export async function startProduct(world: World, progress: Progress): Promise<Pr
     // Named by the environment, the stack takes them as they are; the log's process id stays here.
     const forget = setVariables({ NATS_URL: log.url, MONGODB_URL: mongodbUrl });
     stops.push(async () => forget());
-    const stack = await startStack({ ...optionsFor(world), directory, progress });
-    stops.push(() => stack.stop());
+    const profiled = await profiling();
+    const options = optionsFor(world);
+    const env = { ...options.env, ...profiled };
+    const stack = await startStack({ ...options, env, directory, progress });
+    stops.push(
+      () => sayProfiles(progress),
+      () => stack.stop(),
+    );
     const nats = await connect({ servers: log.url });
     stops.push(() => nats.close());
     const { scale, pids } = processesOf(stack);
