@@ -25,11 +25,20 @@ export function promptOf(request: GenerateRequest, defaultModel: string): TextRe
     model: request.model === "" ? defaultModel : request.model,
     instructions: [
       PLATFORM_RULES,
-      `<owner-instructions>\n${clean(request.systemPrompt).replaceAll(/<\/?owner-instructions>/gi, "")}\n</owner-instructions>`,
+      `<owner-instructions>\n${withoutFences(clean(request.systemPrompt))}\n</owner-instructions>`,
       `Answer in ${LANGUAGE_NAMES[request.answerLanguage] ?? LANGUAGE_NAMES[Language.UNSPECIFIED]}.`,
     ],
     utterances: alternating([...request.history.flatMap(utterance), { speaker: "user", text: clean(request.text) }]),
   };
+}
+
+const FENCE = /<\s*\/?\s*owner-instructions[^<>]*>/gi;
+
+/** Again until none is left: what stands around a removed one may join to another. */
+function withoutFences(instructions: string): string {
+  let left = instructions;
+  while (left.search(FENCE) >= 0) left = left.replaceAll(FENCE, "");
+  return left;
 }
 
 function utterance({ role, text }: Said): Utterance[] {
