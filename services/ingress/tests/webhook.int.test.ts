@@ -106,6 +106,7 @@ describe("a forged post", () => {
     ["to a bot that does not exist", () => ({ botId: "nobody", secret: ada.secret }), 404],
     ["to a prototype's member", () => ({ botId: "__proto__", secret: ada.secret }), 404],
     ["to a wildcard", () => ({ botId: "*", secret: ada.secret }), 404],
+    ["to a name that cannot be decoded", () => ({ botId: "%E0%A4%A", secret: ada.secret }), 404],
   ])("%s stores nothing and does not have its JSON looked at", async (_name, forged, status) => {
     const before = await everything();
     const { botId, secret } = { secret: undefined, ...forged() };
