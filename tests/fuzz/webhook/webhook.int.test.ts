@@ -18,8 +18,8 @@ let stage: WebhookStage;
 
 beforeAll(async () => {
   stage = await webhookStage();
-}, 60_000);
-afterAll(() => stage.close(), 60_000);
+}, 240_000);
+afterAll(() => stage?.close(), 60_000);
 
 /** Sends all posts, some at once; the first that is answered wrongly is sent again by itself, smaller and smaller. */
 async function sendAll(of: fc.Arbitrary<Post>, count: number, judgeOne: (post: Post) => Promise<void>): Promise<void> {
