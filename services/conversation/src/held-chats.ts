@@ -29,13 +29,13 @@ interface Held {
   pause?: NodeJS.Timeout | undefined;
 }
 
-// Less than half of the consumer's ack wait of 5 s.
-const STILL_WORKING_EVERY_MS = 2_000;
+// A third of the consumer's ack wait.
+const STILL_WORKING_EVERY_MS = 1_000;
 // How soon another worker's chat is looked at again: the bound of how long a dead one's chat rests.
-const HELD_ELSEWHERE_MS = 1_000;
-// Enough work for a minute. Beyond it a bot with more than its share is sent back for a while, so that the chats of
-// others, further behind in the queue, are seen.
-const MANY_CHATS = 2_000;
+const HELD_ELSEWHERE_MS = 500;
+// Enough work for some time, at a word to the log a second for each. Beyond it a bot with more than its share is sent back
+// for a while, so that the chats of others, further behind in the queue, are seen.
+const MANY_CHATS = 1_000;
 const SENT_BACK_MS = 10_000;
 
 /**

@@ -9,8 +9,9 @@ export interface Nudges {
 }
 
 const CONSUMER = "conversation";
-// Short, so that the chats of a killed worker go on within seconds; what is held is kept by `working()`.
-const ACK_WAIT_MS = 5_000;
+// As long as a worker's presence key: the chats of a killed one come back when its claims are free. What is held is kept
+// by `working()`; a nudge that comes back too early finds the chat held and changes nothing.
+const ACK_WAIT_MS = 3_000;
 // Far ahead: a flood in one chat must not hide the others, and its nudges are acknowledged as they come.
 const MOST_UNACKNOWLEDGED = 20_000;
 
