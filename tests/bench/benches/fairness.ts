@@ -3,13 +3,15 @@ import { cpuSeconds } from "../harness/process-tree.ts";
 import type { Product } from "../harness/product.ts";
 import { interleaved, over } from "../harness/rounds.ts";
 import { median, percentile, ratios, spread } from "../harness/statistics.ts";
-import { chatsFrom, steadily, type Webhook } from "../world/post.ts";
+import { chatsFrom, post, steadily, type Webhook } from "../world/post.ts";
+import { textUpdate } from "../world/updates.ts";
 import type { World } from "../world/world.ts";
 
 const SECONDS = 20;
 const QUIET_A_SECOND = 1;
 const FLOOD_A_SECOND = 100;
 const MODEL_MS = 500;
+const CALM_MS = 5_000;
 const QUIET_CHATS = chatsFrom(500_000, 30);
 const FLOODING_CHATS = chatsFrom(600_000, 3_000);
 
@@ -36,7 +38,8 @@ export const fairness: Bench = {
     const loud = await product.connectBot("aziza");
     world.modelMs = MODEL_MS;
     const bots = { quiet: quiet.webhook, loud: loud.webhook };
-    await Promise.all([listen(world, bots.quiet, 5), flood(world, bots.loud, 3)]);
+    await Promise.all([listen(world, bots.quiet, 5), flood(bots.loud, 3)]);
+    await quietened(world);
     const contenders = [
       { name: "alone", measure: () => seen(product, context, bots.quiet) },
       { name: "beside a flood", measure: () => beside(product, context, bots) },
@@ -53,8 +56,24 @@ interface Bots {
 const listen = (world: World, webhook: Webhook, seconds: number) =>
   steadily(world, webhook, { aSecond: QUIET_A_SECOND, count: seconds * QUIET_A_SECOND, chats: QUIET_CHATS });
 
-const flood = (world: World, webhook: Webhook, seconds: number) =>
-  steadily(world, webhook, { aSecond: FLOOD_A_SECOND, count: seconds * FLOOD_A_SECOND, chats: FLOODING_CHATS });
+/** Posts the flood at its rate whatever the product does with it. */
+async function flood(webhook: Webhook, seconds: number): Promise<void> {
+  const begun = performance.now();
+  for (let sent = 0; sent < seconds * FLOOD_A_SECOND; sent += 1) {
+    const wait = begun + (sent * 1000) / FLOOD_A_SECOND - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    // Refused ones are part of a flood; Telegram would send them again.
+    void post(webhook, textUpdate(FLOODING_CHATS[sent % FLOODING_CHATS.length] ?? 1).body).catch(() => undefined);
+  }
+}
+
+/** Resolves when no reply came for a while: what waited has been answered. */
+async function quietened(world: World): Promise<void> {
+  for (let before = -1; before !== world.replies(); ) {
+    before = world.replies();
+    await new Promise((resolve) => setTimeout(resolve, CALM_MS));
+  }
+}
 
 async function seen(product: Product, { world }: BenchContext, webhook: Webhook): Promise<Seen> {
   const pids = [...product.pids(), ...(product.natsPid === undefined ? [] : [product.natsPid])];
@@ -67,12 +86,11 @@ async function seen(product: Product, { world }: BenchContext, webhook: Webhook)
 
 /** The flood begins first and ends last; its backlog is through before the next round begins. */
 async function beside(product: Product, context: BenchContext, { quiet, loud }: Bots): Promise<Seen> {
-  const flooding = flood(context.world, loud, SECONDS + 2);
-  // A failure is told below.
-  flooding.catch(() => undefined);
+  const flooding = flood(loud, SECONDS + 2);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const result = await seen(product, context, quiet);
   await flooding;
+  await quietened(context.world);
   return result;
 }
 
