@@ -9,7 +9,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit help up down setup build bench chaos chaos-rolling test test-unit test-int test-e2e chaos-points chaos-durability chaos-cluster check format golden lock events reference rebuild tunnel clean
+.PHONY: audit help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-durability chaos-log chaos-cluster check format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -45,12 +45,18 @@ chaos-points: build ## Kill a process at every crash point, TIMES times each (20
 chaos-durability: build ## Count NATS's fsyncs by strace while messages are acknowledged (N=500), half a minute
 	@tsx --conditions=@botfactory/source tests/chaos/durability/main.ts
 
+chaos-log: build ## Flip, cut, zero and remove files of the log's store, TIMES faults (200) from SEED: all noticed, nothing wrong served
+	@LOG_FAULTS=$(or $(TIMES),200) $(JEST) --selectProjects int -- packages/event-store/tests/log-damage
+
 chaos-cluster: build ## Kill servers of a three-server log under load (KILLS=10), first the log alone, then the whole product
 	@KILLS=$(or $(KILLS),10) $(JEST) --selectProjects int -- tests/chaos/cluster.int
 	@KILLS=$(or $(KILLS),10) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/cluster.e2e
 
 chaos: build ## Kill, stop and cut off everything under load, then judge by Telegram's ledger (N=10000 KILLS=50 SEEDS=1-20)
 	@tsx --conditions=@botfactory/source tests/chaos/main.ts
+
+fuzz: build ## Bad input of every kind, all of it (SEED=… ONLY=updates|events|replies|subjects|webhook|rpc|rest), an hour
+	@rm -rf .botfactory/fuzz; FUZZ=full SEED=$(SEED) $(JEST) --selectProjects unit int e2e --runInBand -- tests/fuzz/$(ONLY)
 
 chaos-rolling: build ## Restart every process by SIGTERM under load (ROUNDS=20): nothing lost, doubled or refused
 	@ROUNDS=$${ROUNDS:-20} tsx --conditions=@botfactory/source tests/chaos/main.ts
