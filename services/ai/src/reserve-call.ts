@@ -80,7 +80,7 @@ export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: 
     const decision = await ledger.reserve({ ...wish, reservation: wish.newReservation() });
     if ("admitted" in decision) return { project, ledger, admission: decision.admitted };
     // No other project has more of it.
-    if (decision.refused.scope === "allowance") throw allowanceSpent(now());
+    if (decision.refused.scope === "allowance") throw allowanceSpent({ ...wish, atUnixMs: now() });
     return decision.refused;
   }
 
@@ -88,7 +88,8 @@ export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: 
   async function refuseSpent({ newReservation, messagesADay }: CallWish): Promise<void> {
     const { ownerId, chargeKey } = newReservation();
     const { state } = await ledgers.allowances.load(allowanceSubject(ownerId));
-    if (!mayCharge(state, chargeKey, { atUnixMs: now(), messagesADay })) throw allowanceSpent(now());
+    const limit = { atUnixMs: now(), messagesADay };
+    if (!mayCharge(state, chargeKey, limit)) throw allowanceSpent(limit);
   }
 
   async function inTime(wish: CallWish): Promise<ReservedCall> {

@@ -156,6 +156,38 @@ describe("several projects", () => {
   });
 });
 
+describe("several projects, one of them with a key that is refused", () => {
+  const keys = ["good", "bad"].map((project) => ({ project, key: `key-of-project-${project}` }));
+  const used = () => scene.google.seen.map(({ key }) => key.replace("key-of-project-", ""));
+  const refuseBad = () =>
+    scene.google.always((response, incoming) => {
+      const isBad = String(incoming.headers["x-goog-api-key"]).endsWith("bad");
+      return isBad
+        ? fails(403, "PERMISSION_DENIED")(response, incoming)
+        : says("from the good one")(response, incoming);
+    });
+
+  it("answer everybody with the other, and leave the bad one alone after it said no", async () => {
+    const asking = scene.client(await scene.start({ GOOGLE_API_KEY: keys }));
+    const model = ownModel();
+    refuseBad();
+    for (let calls = 0; calls < 4; calls++) {
+      expect((await answer(asking.generate(request({ model })))).text).toBe("from the good one");
+    }
+    expect(used()).toEqual(["good", "bad", "good", "good", "good"]);
+  });
+
+  it("tell when all keys are refused, and ask Google no more for a while", async () => {
+    const asking = scene.client(await scene.start({ GOOGLE_API_KEY: keys }));
+    const model = ownModel();
+    scene.google.always(fails(400, "INVALID_ARGUMENT", [{ reason: "API_KEY_INVALID" }]));
+    for (let calls = 0; calls < 3; calls++) {
+      expect(await codeOf(answer(asking.generate(request({ model }))))).toBe("ai_key_invalid");
+    }
+    expect(used().sort()).toEqual(["bad", "good"]);
+  });
+});
+
 describe("an installation without a key", () => {
   it("starts, and says so when it is asked", async () => {
     const asking = scene.client(await scene.start({ GEMINI_BASE_URL: "https://generativelanguage.googleapis.com" }));

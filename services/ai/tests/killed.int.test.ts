@@ -21,7 +21,7 @@ const limits: QuotaLimits = {
 
 describe("a process killed with 6 calls under way", () => {
   it("takes nothing with it but those 6 calls, and only for as long as Google may have seen them", async () => {
-    const victim = await spawnAi(scene.config, limits);
+    const victim = await spawnAi(scene.config, { limits });
     const dying = scene.client(victim);
     const other = scene.client(await scene.start({}, limits));
     scene.google.always(() => undefined);
@@ -51,7 +51,7 @@ describe("a process killed with 6 calls under way", () => {
 describe("a process told to stop while it answers", () => {
   it("finishes the answer and writes its end", async () => {
     scene.google.reset();
-    const leaving = await spawnAi(scene.config, limits);
+    const leaving = await spawnAi(scene.config, { limits });
     let release: () => void = () => {};
     scene.google.next(async (response, incoming) => {
       await new Promise<void>((resolve) => {

@@ -6,6 +6,7 @@ import type { AiConfig } from "../src/config.ts";
 import type { QuotaLimits } from "../src/domain/ledger.ts";
 
 const PROGRAM = fileURLToPath(new URL("./ai-process.ts", import.meta.url));
+const WRONG_CLOCK = new URL("./wrong-clock.ts", import.meta.url).href;
 
 export interface AiProcess {
   readonly port: number;
@@ -15,13 +16,26 @@ export interface AiProcess {
   stop(): Promise<void>;
 }
 
+export interface SpawnOptions {
+  readonly limits?: Partial<QuotaLimits>;
+  /** Its clock is an hour ahead, or behind. */
+  readonly clockIsOff?: "ahead" | "behind";
+}
+
 /** One ai service as a process of its own. */
-export async function spawnAi(config: AiConfig, limits: Partial<QuotaLimits> = {}): Promise<AiProcess> {
+export async function spawnAi(config: AiConfig, { limits = {}, clockIsOff }: SpawnOptions = {}): Promise<AiProcess> {
   const settings = Object.entries(config).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
   );
-  const child = spawn(process.execPath, ["--conditions=@botfactory/source", "--import", "tsx", PROGRAM], {
-    env: { PATH: process.env["PATH"], ...Object.fromEntries(settings), LIMITS: JSON.stringify(limits) },
+  const preloads = clockIsOff === undefined ? [] : ["--import", WRONG_CLOCK];
+  const run = ["--conditions=@botfactory/source", "--import", "tsx", ...preloads, PROGRAM];
+  const child = spawn(process.execPath, run, {
+    env: {
+      ...(clockIsOff && { CLOCK_IS_OFF: clockIsOff }),
+      PATH: process.env["PATH"],
+      ...Object.fromEntries(settings),
+      LIMITS: JSON.stringify(limits),
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const end = async (signal: NodeJS.Signals) => {

@@ -13,7 +13,7 @@ import { createLogger } from "@botfactory/service-kit";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { connect, type NatsConnection } from "nats";
 import type { AiConfig } from "../src/config.ts";
-import type { QuotaFact, QuotaLimits } from "../src/domain/ledger.ts";
+import { isInForce, type QuotaFact, type QuotaLimits } from "../src/domain/ledger.ts";
 import { type Ai, startAi } from "../src/start-ai.ts";
 import { type GeminiScript, geminiScript } from "./gemini-script.ts";
 
@@ -68,7 +68,15 @@ export async function stage() {
       closing.unshift(() => asking.close());
       return asking;
     },
-    facts: () => factsOf(nats),
+    facts: async () => (await factsOf(nats)).map(({ fact }) => fact),
+    /** How many calls the ledgers count. */
+    granted: async (limits: QuotaLimits) =>
+      (await factsOf(nats))
+        .flatMap(({ fact, storedAt }) => (fact.case === "callsReserved" ? [{ ...fact.value, storedAt }] : []))
+        .filter(({ reservedAtUnixMs, storedAt }) =>
+          isInForce(limits, { decidedAt: Number(reservedAtUnixMs), storedAt }),
+        )
+        .reduce((sum, { reservations }) => sum + reservations.length, 0),
     async close() {
       for (const close of closing) await close();
       await google.close();
@@ -115,15 +123,15 @@ export async function answer(parts: AsyncIterable<GenerateResponse>): Promise<An
   return { text, parts: all };
 }
 
-async function factsOf(nats: NatsConnection): Promise<QuotaFact[]> {
+async function factsOf(nats: NatsConnection): Promise<{ fact: QuotaFact; storedAt: number }[]> {
   const { streams } = await nats.jetstreamManager();
   const { state } = await streams.info("QUOTAS");
-  const facts: QuotaFact[] = [];
+  const facts: { fact: QuotaFact; storedAt: number }[] = [];
   for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
-    const { subject, data } = await streams.getMessage("QUOTAS", { seq });
+    const { subject, data, time } = await streams.getMessage("QUOTAS", { seq });
     if (!subject.startsWith("quotas.")) continue;
     const { event } = fromBinary(QuotaEventSchema, data);
-    if (event.case !== undefined) facts.push(event);
+    if (event.case !== undefined) facts.push({ fact: event, storedAt: time.getTime() });
   }
   return facts;
 }

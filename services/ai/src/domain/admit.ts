@@ -44,7 +44,7 @@ export function admit(limits: QuotaLimits, ledger: Ledger, { atUnixMs, asking, a
       spent.push(one);
       continue;
     }
-    if (admitted.length >= most || !mayHoldMore(held.get(ownerId) ?? 0, room - admitted.length)) continue;
+    if (admitted.length >= most || !mayHoldMore(limits, held.get(ownerId) ?? 0, room - admitted.length)) continue;
     admitted.push(one);
     charged.set(ownerId, keys.add(chargeKey));
     held.set(ownerId, (held.get(ownerId) ?? 0) + 1);

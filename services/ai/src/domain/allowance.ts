@@ -87,7 +87,7 @@ function charge({ charge: chargeKeys, ...limit }: WriteAllowance, state: Allowan
   const day = dayOf(state, atUnixMs);
   const first = new Set(chargeKeys.filter((key) => chargedTimes(state.keys, key) === 0));
   const chargedToday = (day === state.day ? state.charged : 0) + first.size;
-  if (first.size > 0 && messagesADay !== undefined && chargedToday > messagesADay) throw allowanceSpent(atUnixMs);
+  if (first.size > 0 && messagesADay !== undefined && chargedToday > messagesADay) throw allowanceSpent(limit);
   const value = create(AllowanceChargedSchema, {
     chargeKeys: [...chargeKeys],
     day,
@@ -126,7 +126,7 @@ function dayOf(state: Allowance, atUnixMs: number): string {
   return today;
 }
 
-export function allowanceSpent(atUnixMs: number): DomainError {
-  const params = { retry_at_unix_ms: String(allowanceRenewedAt(atUnixMs)) };
+export function allowanceSpent({ atUnixMs, messagesADay = 0 }: Limit): DomainError {
+  const params = { retry_at_unix_ms: String(allowanceRenewedAt(atUnixMs)), limit: String(messagesADay) };
   return new DomainError("exhausted", "owner_allowance_spent", { params });
 }

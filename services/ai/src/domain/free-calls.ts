@@ -12,15 +12,15 @@ export function freeInWindow(limits: QuotaLimits, ledger: Ledger, at: number): n
   return limits.callsAWindow - inWindow(limits, ledger, at).length;
 }
 
-/** A place in the window for one owner among several, at most nine times what would be left free. */
 const SHARE = 9;
 
 /**
- * Whether an owner with that many calls may have one more while so many places are free (dynamic thresholds after
- * Choudhury and Hahne): alone an owner gets nine tenths of a window, and whoever comes next finds room at once.
+ * Whether an owner with that many calls may have one more while so many places of a window are free (dynamic thresholds
+ * after Choudhury and Hahne): alone an owner gets nine tenths, and whoever comes next finds room at once. With less than
+ * a tenth nobody steps back, so that many owners use a window to its end.
  */
-export function mayHoldMore(own: number, free: number): boolean {
-  return own < SHARE * free;
+export function mayHoldMore({ callsAWindow }: QuotaLimits, own: number, free: number): boolean {
+  return own < SHARE * free || (free > 0 && own * (SHARE + 1) < callsAWindow);
 }
 
 /** How many calls of each owner are in the window at that moment. */
@@ -83,7 +83,7 @@ function placesFrom(limits: QuotaLimits, ledger: Ledger, at: number): (place: Re
     .sort((a, b) => a - b);
   const held = callsOfOwners(limits, ledger, at);
   return ({ ahead, ownerId }) => {
-    if (ahead < free && mayHoldMore(held.get(ownerId) ?? 0, free)) return at;
+    if (ahead < free && mayHoldMore(limits, held.get(ownerId) ?? 0, free)) return at;
     const places = Math.max(0, ahead - free);
     // Beyond the calls of today's window come those that will take their places.
     const windows = leaving.length === 0 ? 0 : Math.floor(places / leaving.length);

@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 const pacific = new Intl.DateTimeFormat("en-CA", {
   timeZone: "America/Los_Angeles",
   year: "numeric",
@@ -12,9 +14,16 @@ const LONGEST_DAY_MS = 25 * HOUR_MS;
 // Beyond this there are no dates, and a damaged fact must not stop the fold of the others.
 const LAST_MOMENT_MS = 8.64e15;
 
+// A day there begins with an hour of UTC, and the formatter takes as long as all else a decision does.
+const dayOfHour = new LRUCache<number, string>({ max: 1_000 });
+
 /** The day of the Pacific time zone, YYYY-MM-DD: Google counts its daily limits by it. */
 export function pacificDay(unixMs: number): string {
-  return pacific.format(Math.max(-LAST_MOMENT_MS, Math.min(LAST_MOMENT_MS, unixMs)));
+  const moment = Math.max(-LAST_MOMENT_MS, Math.min(LAST_MOMENT_MS, unixMs));
+  const hour = Math.floor(moment / HOUR_MS);
+  const day = dayOfHour.get(hour) ?? pacific.format(moment);
+  dayOfHour.set(hour, day);
+  return day;
 }
 
 /** When that day ends, found by halving: the zone's rules are the platform's, none are repeated here. */

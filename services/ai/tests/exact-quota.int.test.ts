@@ -1,0 +1,27 @@
+import { describe, expect, it } from "@jest/globals";
+import type { QuotaLimits } from "../src/domain/ledger.ts";
+import { exactQuota } from "./exact-quota.ts";
+
+const limits: QuotaLimits = {
+  callsAWindow: 60,
+  windowMs: 3_000,
+  callsADay: 100,
+  longestCallMs: 6_000,
+  beginWithinMs: 4_000,
+  clockErrorMs: 250,
+};
+
+describe("a thousand calls at once on four processes, one with a clock an hour ahead, one killed in between", () => {
+  it("are never more than a window or a day has, and what was reserved but not made died with the process", async () => {
+    const { calls, granted, inFlightAtKill, outcomes, busiestWindow } = await exactQuota({
+      limits,
+      requests: 1_000,
+      owners: 40,
+      killAfter: 40,
+    });
+    expect(busiestWindow).toBeLessThanOrEqual(limits.callsAWindow);
+    expect(granted).toBe(limits.callsADay);
+    expect(granted - calls).toBeLessThanOrEqual(inFlightAtKill);
+    expect(outcomes["ai_rate_day"]).toBeGreaterThan(500);
+  }, 120_000);
+});
