@@ -74,7 +74,7 @@ export async function post({ telegram }: StormStack, chats: readonly StormChat[]
     for (let sent = 0; sent < burst; sent += 1) {
       posted += 1;
       const text = textFor(newMarker(), random, isGroup);
-      if (random.isTrue(0.01)) await trouble(telegram, chat, random);
+      if (random.isTrue(0.02)) await trouble(telegram, chat, random);
       await telegram.user(chat.userId).send(chat.telegramBotId, text, isGroup ? { chatId: chat.chatId } : {});
     }
     const due = begun + (posted / updates) * withinMs - Date.now();

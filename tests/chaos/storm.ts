@@ -8,7 +8,7 @@ import { supervise } from "./supervisor.ts";
 
 export interface StormOptions extends GaleOptions {
   readonly retryScale: number;
-  /** Where the services' logs go when the bar is missed. */
+  /** Where the services' logs go when the bar is missed or a process ended by itself. */
   readonly evidence: string;
 }
 
@@ -33,7 +33,7 @@ export async function storm(options: StormOptions): Promise<StormResult> {
     const chats = await furnish(stack, SIZE);
     tell(`  everything runs after ${seconds()} s`);
     const result = await gale(stack, chats, options);
-    if (!result.isMet)
+    if (!result.isMet || supervisor.crashes.length > 0)
       await cp(join(stack.directory, "logs"), join(evidence, `logs-of-seed-${seed}`), { recursive: true });
     return { ...result, seed, crashes: supervisor.crashes, seconds: seconds() };
   } finally {

@@ -1,4 +1,5 @@
 import type { KV, NatsConnection } from "nats";
+import { whenLogAnswers } from "./streams.ts";
 
 /** A key-value bucket as its owner declares it; only a key's last value is kept. */
 export interface BucketDeclaration {
@@ -12,9 +13,14 @@ export interface BucketDeclaration {
 
 /**
  * Creates the bucket, or brings the copies of an existing one to the declaration. Values are read from the leader: by
- * default any replica answers, and one that lags behind calls a key missing that was put long ago.
+ * default any replica answers, and one that lags behind calls a key missing that was put long ago. A log that is away is
+ * waited for, as long as the connection is open.
  */
-export async function ensureBucket(nats: NatsConnection, declaration: BucketDeclaration): Promise<KV> {
+export function ensureBucket(nats: NatsConnection, declaration: BucketDeclaration): Promise<KV> {
+  return whenLogAnswers(Number.POSITIVE_INFINITY, () => declare(nats, declaration));
+}
+
+async function declare(nats: NatsConnection, declaration: BucketDeclaration): Promise<KV> {
   const { name, description, ttlMs, replicas } = declaration;
   const bucket = await nats.jetstream().views.kv(name, {
     history: 1,

@@ -49,6 +49,6 @@ export { recordedMessage } from "./recorded-message.ts";
 export { mongoSnapshots, type Snapshot, type Snapshots, type StateCodec } from "./snapshots.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
 export { type ReadFrom, type StreamReader, streamReader } from "./stream-reader.ts";
-export { awaitStream, ensureStream, type StreamDeclaration, streamInfo } from "./streams.ts";
+export { awaitStream, ensureStream, type StreamDeclaration, streamInfo, whenLogAnswers } from "./streams.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { NatsConnection } from "nats";
+import { whenLogAnswers } from "./streams.ts";
 
 /** The log's clock, as far as this process knows it. */
 export interface LogClock {
@@ -26,7 +27,7 @@ export async function logClock(nats: NatsConnection, stream: string, everyMs = 3
     offset = Date.parse(ts) - (asked + performance.now()) / 2;
   };
 
-  await synchronize();
+  await whenLogAnswers(Number.POSITIVE_INFINITY, synchronize);
   // A look that fails is made up by the next one; the monotonic clock drifts by milliseconds a minute at most.
   const timer = setInterval(() => void synchronize().catch(() => undefined), everyMs).unref();
   return {

@@ -62,8 +62,8 @@ export function awaitStream(nats: NatsConnection, name: string, timeoutMs = 60_0
 
 const LOOK_AGAIN_MS = 250;
 
-/** Asks again while the log is away or has not got there yet. */
-async function whenLogAnswers<Answer>(timeoutMs: number, ask: () => Promise<Answer>): Promise<Answer> {
+/** Asks again while the log is away or has not got there yet; after about `timeoutMs` fails with what it last heard. */
+export async function whenLogAnswers<Answer>(timeoutMs: number, ask: () => Promise<Answer>): Promise<Answer> {
   const deadline = Date.now() + timeoutMs;
   const patience = retry(
     handleWhen((error) => isAway(error) && Date.now() < deadline),

@@ -7,7 +7,16 @@ import { freshNats } from "@botfactory/infrastructure";
 import { describe, expect, it } from "@jest/globals";
 import mongoose from "mongoose";
 import { connect } from "nats";
-import { awaitStream, commandHandler, ensureStream, foldInto, jetStreamEventStore, projection } from "../src/index.ts";
+import {
+  awaitStream,
+  commandHandler,
+  ensureBucket,
+  ensureStream,
+  foldInto,
+  jetStreamEventStore,
+  logClock,
+  projection,
+} from "../src/index.ts";
 import { type ClaimEvent, claim, claimCodec } from "./claims.ts";
 
 describe("while the log is away", () => {
@@ -56,7 +65,7 @@ describe("while the log is away", () => {
 });
 
 describe("a service that starts while the log is away", () => {
-  it("waits, and has its own stream and another's as soon as the log is there", async () => {
+  it("waits, and has its streams, its bucket and the time as soon as the log is there", async () => {
     const dataDirectory = await mkdtemp(join(tmpdir(), "outage-"));
     const port = await freePort();
     let server = await freshNats({ port, dataDirectory });
@@ -64,10 +73,14 @@ describe("a service that starts while the log is away", () => {
     try {
       await server.stop();
       const [own, others] = [ensureStream(nats, { name: "OWN", subjects: ["own.*"] }), awaitStream(nats, "OWN")];
+      const bucket = ensureBucket(nats, { name: "own" });
+      const clock = own.then(() => logClock(nats, "OWN"));
       // Each has asked once in vain by then: a request to nobody takes five seconds.
       await expect(nats.request("nobody", "", { timeout: 6_000 })).rejects.toThrow();
       server = await freshNats({ port, dataDirectory });
       expect([(await own).config.name, (await others).config.name]).toEqual(["OWN", "OWN"]);
+      expect(await (await bucket).put("key", "value")).toBe(1);
+      (await clock).close();
     } finally {
       await nats.close();
       await server.stop();

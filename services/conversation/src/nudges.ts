@@ -1,3 +1,4 @@
+import { whenLogAnswers } from "@botfactory/event-store";
 import { AckPolicy, DeliverPolicy, type NatsConnection, NatsError, nanos } from "nats";
 import { placeOf } from "./chat-place.ts";
 import type { HeldChats } from "./held-chats.ts";
@@ -17,8 +18,10 @@ const MOST_UNACKNOWLEDGED = 20_000;
 
 /** Takes deliveries of updates as nudges ("this chat has work") from one consumer that all replicas share. */
 export async function takeNudges(nats: NatsConnection, chats: HeldChats): Promise<Nudges> {
-  await declareConsumer(nats);
-  const consumer = await nats.jetstream().consumers.get(UPDATES, CONSUMER);
+  const consumer = await whenLogAnswers(Number.POSITIVE_INFINITY, async () => {
+    await declareConsumer(nats);
+    return nats.jetstream().consumers.get(UPDATES, CONSUMER);
+  });
   const messages = await consumer.consume({ max_messages: 500 });
 
   const taking = (async () => {

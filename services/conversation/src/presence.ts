@@ -1,4 +1,4 @@
-import { ensureBucket } from "@botfactory/event-store";
+import { ensureBucket, whenLogAnswers } from "@botfactory/event-store";
 import { Events, type NatsConnection } from "nats";
 
 /** Which conversation processes live: KV bucket `workers`, one key each, gone when it is not renewed. */
@@ -34,7 +34,7 @@ export async function presence(nats: NatsConnection, options: PresenceOptions): 
   const own = tenures(ttlMs);
   const put = () => own.watch(kv.put(workerId, ""));
   const renew = () => renewals.watch(put());
-  await put();
+  await whenLogAnswers(Number.POSITIVE_INFINITY, put);
   // A renewal that fails is made up by the next one, or the key runs out: that is what it is for.
   const timer = setInterval(() => void renew(), renewMs);
   void nats.closed().then(() => clearInterval(timer));
