@@ -43,11 +43,11 @@ export async function gale(stack: StormStack, chats: readonly StormChat[], optio
   });
   // Only a process that is killed may leave a post unanswered.
   const isMet = meetsBar(report) && (kills > 0 || report.refusedPosts + report.duplicated.length === 0);
-  return { ...report, isMet, faults: counted(havoc.faults) };
+  return { ...report, isMet, faults: counted(havoc.done) };
 }
 
-function faultsOf({ faults }: Havoc): readonly Fault[] {
-  return faults.filter((fault): fault is Fault => fault.kind !== "log-kill");
+function faultsOf({ done }: Havoc): readonly Fault[] {
+  return done.filter(({ process }) => process !== "log");
 }
 
 function counted(faults: readonly { readonly kind: string; readonly process: string }[]): Record<string, number> {

@@ -13,7 +13,7 @@ import type { Random } from "./seeded.ts";
 import { type TcpProxy, tcpProxy } from "./tcp-proxy.ts";
 
 const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../..");
-const REPLICAS = 2;
+export const REPLICAS = 2;
 export const SERVICE_NAMES = ["ingress", "bots", "ai", "conversation", "web"] as const;
 export type StormProcess = Stack["processes"][number] & { readonly label: string; readonly toLog: TcpProxy };
 
@@ -64,8 +64,7 @@ export async function startStormStack({ random, retryScale }: StormStackOptions)
     const gemini = await started(startGemini({ latencyMs, wishFor: fateOf(), answer }), (it) => it.stop());
     const proxies = new Map<string, TcpProxy>();
     for (const label of labels()) proxies.set(label, await started(tcpProxy(log.port), (it) => it.close()));
-    // The neighbours are taken from the environment: this storm's own.
-    Object.assign(process.env, { NATS_URL: log.url, MONGODB_URL: ownDatabase(mongodb.url), KEYCLOAK_URL: owners.url });
+    stops.push(environmentWith({ NATS_URL: log.url, MONGODB_URL: ownDatabase(mongodb.url), KEYCLOAK_URL: owners.url }));
     const stack = await started(
       startStack({
         repository: REPOSITORY,
@@ -117,6 +116,18 @@ function environment(at: { telegram: string; gemini: string; webhooks: Balancer 
     GOOGLE_API_KEY: "one=storm-1,two=storm-2",
     GEMINI_RPM: "1000000",
     GEMINI_RPD: "10000000",
+  };
+}
+
+/** Names neighbours in this process's environment, from where a stack takes them; gives it back afterwards. */
+function environmentWith(addresses: Readonly<Record<string, string>>): () => Promise<void> {
+  const before = Object.keys(addresses).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, addresses);
+  return async () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   };
 }
 

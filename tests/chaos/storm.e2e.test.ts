@@ -5,7 +5,8 @@ import { seeded } from "./seeded.ts";
 import { type StormStack, startStormStack } from "./storm-stack.ts";
 import { type Supervisor, supervise } from "./supervisor.ts";
 
-const SEED = 11;
+// Its plan kills each of conversation, ingress, ai and the log, stops a conversation and cuts another off.
+const SEED = 57;
 const tell = () => undefined;
 let stack: StormStack;
 let chats: readonly StormChat[];
