@@ -173,6 +173,15 @@ describe("a double", () => {
   });
 });
 
+describe("a call of the model", () => {
+  it("is wasted when its text was never sent, not when Telegram refused it", () => {
+    const ends: Turn["end"][] = ["answer", "blocked", "refusal"];
+    const ledger = writtenLedger(turnsOfRuns([ends.map((end) => ({ size: 2, end, attempts: 1 }))]));
+    expect(check(ledger, { modelAnswers: 5 }).wastedModelCalls).toBe(3);
+    expect(check(ledger).wastedModelCalls).toBeUndefined();
+  });
+});
+
 describe("markers", () => {
   it("are found in an answer that repeats several messages, each once, in its order", () => {
     expect(markersIn(`You wrote: “${markedText(12)}\n${markedText(7)}”, “${markedText(12)}”`)).toEqual([12, 7]);

@@ -11,7 +11,7 @@ export interface CheckOptions {
   readonly faults?: readonly Fault[];
   /** Whether an unanswered update was set aside: the only thing the ledger may not show, since nobody must be told. */
   readonly isQuarantined?: (botAndUpdate: string) => boolean;
-  /** How many texts the model wrote: those that were never sent are wasted. */
+  /** How many texts the model wrote: those that nobody tried to send are wasted. */
   readonly modelAnswers?: number;
 }
 
@@ -48,8 +48,10 @@ export function check(ledger: readonly LedgerEntry[], options: CheckOptions = {}
     fates.filter((one) => one.fate === fate).map(({ name, asked }) => `${name} q${asked.marker}`);
   const count = (fate: UpdateClass) => named(fate).length;
   const repeats = chats.flatMap(({ chat, repeats }) => repeats.map((repeat) => ({ chat, ...repeat })));
-  const delivered = new Set(
-    updates.filter(({ fate }) => fate === "answered").map(({ name, by }) => `${name.split("#")[0]} ${by}`),
+  const worthwhile = new Set(
+    chats.flatMap(({ chat, updates, said }) =>
+      updates.flatMap(({ by }) => (by !== undefined && said[by]?.sentence === undefined ? [`${chat} ${by}`] : [])),
+    ),
   ).size;
   return {
     updates: updates.length,
@@ -66,7 +68,7 @@ export function check(ledger: readonly LedgerEntry[], options: CheckOptions = {}
     astray: chats.flatMap(({ chat, strangers }) => strangers.map((marker) => `${chat} q${marker}`)),
     refusedTogether: chats.reduce((sum, { refusedTogether }) => sum + refusedTogether, 0),
     refusedPosts: ledger.filter((entry) => entry.kind === "delivery" && entry.outcome === "retried").length,
-    wastedModelCalls: modelAnswers === undefined ? undefined : Math.max(0, modelAnswers - delivered),
+    wastedModelCalls: modelAnswers === undefined ? undefined : Math.max(0, modelAnswers - worthwhile),
     drainMs: drainOf(ledger),
   };
 }
