@@ -3,6 +3,8 @@ import { type AccountEvent, AccountEventSchema } from "@botfactory/proto/events/
 import { type ConversationEvent, ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
 import { type QuotaEvent, QuotaEventSchema } from "@botfactory/proto/events/v1/quota";
 import { TelegramBotEventSchema } from "@botfactory/proto/events/v1/telegram_bot";
+import { emptyLedger } from "../../../services/ai/src/domain/ledger.ts";
+import { quota } from "../../../services/ai/src/domain/quota.ts";
 import { projectUsage, usageIdsOf } from "../../../services/ai/src/read-model/project-usage.ts";
 import { evolve as evolveAccount, newAccount } from "../../../services/bots/src/domain/account-state.ts";
 import { telegramBot } from "../../../services/bots/src/domain/telegram-bot.ts";
@@ -30,6 +32,14 @@ export interface Fold {
 
 type Known<Wrapper extends { event: { case: string | undefined } }> = Exclude<Wrapper["event"], { case: undefined }>;
 
+const LIMITS = {
+  callsAWindow: 10,
+  windowMs: 60_000,
+  callsADay: 100,
+  longestCallMs: 60_000,
+  beginWithinMs: 10_000,
+  clockErrorMs: 1_000,
+};
 const time = new Date(1_795_377_806_000);
 
 function recorded<Event>(event: Event, subject: string): Recorded<Event> {
@@ -83,12 +93,15 @@ function quotaReader(): Reader {
   const golden = goldenBytes(QuotaEventSchema.typeName);
   const codec = eventCodec(QuotaEventSchema, "fuzz");
   const fact = (event: Known<QuotaEvent>) => recorded(event, "quotas.project.model");
+  const { evolve } = quota(LIMITS);
+  const state = golden.map((bytes) => codec.decode(bytes)).reduce(evolve, emptyLedger);
   return {
     name: "quota",
     golden,
     decode(bytes) {
       const event = codec.decode(bytes);
       return [
+        { of: "ledger", before: state, apply: () => evolve(state, event) },
         {
           of: "usage",
           before: undefined,

@@ -19,18 +19,23 @@ const dayOfHour = new LRUCache<number, string>({ max: 1_000 });
 
 /** The day of the Pacific time zone, YYYY-MM-DD: Google counts its daily limits by it. */
 export function pacificDay(unixMs: number): string {
-  const moment = Math.max(-LAST_MOMENT_MS, Math.min(LAST_MOMENT_MS, unixMs));
+  const moment = momentOf(unixMs);
   const hour = Math.floor(moment / HOUR_MS);
   const day = dayOfHour.get(hour) ?? pacific.format(moment);
   dayOfHour.set(hour, day);
   return day;
 }
 
+function momentOf(unixMs: number): number {
+  return Math.max(-LAST_MOMENT_MS, Math.min(LAST_MOMENT_MS, unixMs));
+}
+
 /** When that day ends, found by halving: the zone's rules are the platform's, none are repeated here. */
 export function endOfPacificDay(unixMs: number): number {
   const day = pacificDay(unixMs);
-  let inside = unixMs;
-  let outside = unixMs + LONGEST_DAY_MS;
+  // Beyond the dates numbers lie so far apart that halving would never end.
+  let inside = momentOf(unixMs);
+  let outside = inside + LONGEST_DAY_MS;
   while (outside - inside > 1) {
     const middle = Math.floor((inside + outside) / 2);
     if (pacificDay(middle) === day) inside = middle;
