@@ -9,7 +9,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-durability chaos-log chaos-cluster check format golden lock events reference rebuild tunnel clean
+.PHONY: audit help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster check format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -60,6 +60,9 @@ fuzz: build ## Bad input of every kind, all of it (SEED=… ONLY=updates|events|
 
 chaos-rolling: build ## Restart every process by SIGTERM under load (ROUNDS=20): nothing lost, doubled or refused
 	@ROUNDS=$${ROUNDS:-20} tsx --conditions=@botfactory/source tests/chaos/main.ts
+
+chaos-away: build ## Take each dependency away under load, SECONDS each (60); prints who waited and for how long
+	@AWAY_SECONDS=$(or $(SECONDS),60) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/dependencies-away
 
 check: setup generated ## Format, lint, types, contracts: what CI refuses to merge without
 	biome ci .

@@ -29,12 +29,13 @@ export async function openEventLog(natsUrl: string) {
     },
 
     /** Resolves when every update was worked on: whatever a message could lead to has happened. */
-    async untilNothingIsLeft(): Promise<void> {
+    async untilNothingIsLeft(withinMs?: number): Promise<void> {
       const { consumers } = await nats.jetstreamManager();
-      await until("every update was worked on", async () => {
+      const isIdle = async () => {
         const { num_pending: waiting, num_ack_pending: held } = await consumers.info("UPDATES", "conversation");
         return waiting + held === 0;
-      });
+      };
+      await until("every update was worked on", isIdle, withinMs);
     },
   };
 }

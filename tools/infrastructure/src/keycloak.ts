@@ -106,6 +106,7 @@ function javaArguments(distribution: string, home: string, port: number): string
     "--http-enabled=true",
     "--http-host=127.0.0.1",
     `--http-port=${port}`,
-    `--hostname=http://127.0.0.1:${port}`,
+    // Named as it is called, like the container: a test may call it through a proxy that can be cut.
+    "--hostname-strict=false",
   ];
 }
