@@ -1,3 +1,5 @@
+import "./readable-headers.ts";
+
 export { type AcceptedRollback, acceptRollback } from "./accept-rollback.ts";
 export {
   type AuditedStream,

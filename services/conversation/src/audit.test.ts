@@ -35,14 +35,21 @@ const drafted = (turnId: string): ChatEvent => ({
   value: create(ReplyDraftedSchema, { turnId }),
 });
 const sent = (turnId: string): ChatEvent => ({ case: "replySent", value: create(ReplySentSchema, { turnId }) });
-const takenOver = (turnId: string, attempt: number): ChatEvent => ({
+const takenOver = (turnId: string, attempt: number, workerId = "heir"): ChatEvent => ({
   case: "turnTakenOver",
-  value: create(TurnTakenOverSchema, { turnId, attempt }),
+  value: create(TurnTakenOverSchema, { turnId, attempt, workerId }),
 });
 
 describe("the audit of a chat", () => {
   it("finds nothing in a turn that was started, taken over, drafted and sent", () => {
-    for (const event of [opened("ada"), started("t1", 4n, 5n), takenOver("t1", 2), drafted("t1"), sent("t1")])
+    for (const event of [
+      opened("ada"),
+      started("t1", 4n, 5n),
+      takenOver("t1", 1, "w"),
+      takenOver("t1", 2),
+      drafted("t1"),
+      sent("t1"),
+    ])
       expect(see(event)).toEqual([]);
   });
 

@@ -10,7 +10,9 @@ export const conversationInvariants = {
   "at most one live claim": ({ before: { turn }, event }: Step) => {
     if (event.case === "turnStarted") return turn === undefined ? undefined : "a turn began during another one";
     if (event.case !== "turnTakenOver") return undefined;
-    const isNext = turn?.turnId === event.value.turnId && event.value.attempt === turn.attempt + 1;
+    const { turnId, workerId, attempt } = event.value;
+    // A worker that was stopped claims its own turn once more.
+    const isNext = turn?.turnId === turnId && attempt === turn.attempt + (workerId === turn.workerId ? 0 : 1);
     return isNext ? undefined : "a turn was taken over that is not open, or as if it were another attempt";
   },
   "at most one ReplySent per turn": ({ before, event }: Step) => {
