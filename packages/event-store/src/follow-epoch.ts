@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { crashPoint } from "@botfactory/crash-points";
 import type { JsMsg, NatsConnection } from "nats";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
@@ -45,16 +46,33 @@ export async function followEpoch<Event>(course: Course<Event>, start: Checkpoin
   }
 }
 
-/** A batch ends where the log ends for now, so that a single new event need not wait for others. */
+// Under load events come one by one, each as the log's last; written one by one they would cost a database more than
+// answering costs. A person who waits for what they wrote does not see so little.
+const GATHER_MS = 40;
+
+/** A batch ends where the log ends for now and has ended for a moment. */
 async function* batches(reader: StreamReader, size: number, signal: AbortSignal): AsyncIterable<readonly JsMsg[]> {
+  const messages = reader.next(size, signal)[Symbol.asyncIterator]();
   let batch: JsMsg[] = [];
-  for await (const message of reader.next(size, signal)) {
-    batch.push(message);
-    if (message.info.pending > 0) continue;
-    yield batch;
-    batch = [];
+  let due = 0;
+  try {
+    for (let coming = messages.next(); ; ) {
+      const isAtEnd = batch.at(-1)?.info.pending === 0;
+      const next = isAtEnd ? await Promise.race([coming, pause(due - performance.now(), undefined)]) : await coming;
+      if (next === undefined) {
+        yield batch;
+        batch = [];
+      } else if (next.done) break;
+      else {
+        if (batch.length === 0) due = performance.now() + GATHER_MS;
+        batch.push(next.value);
+        coming = messages.next();
+      }
+    }
+    if (batch.length > 0 && !signal.aborted) yield batch;
+  } finally {
+    await messages.return?.();
   }
-  if (batch.length > 0 && !signal.aborted) yield batch;
 }
 
 /** False when the documents were cleared meanwhile. */

@@ -9,7 +9,7 @@ import { LogDamaged, orDamaged } from "./log-damaged.ts";
 import { storedMessage } from "./log-state.ts";
 import { askLog, LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 import { type Publication, publishBatch } from "./publish-batch.ts";
-import { type ChainedLog, readChain, type VerifiedEvent } from "./read-chain.ts";
+import { type ChainedLog, EVENTS_AT_ONCE, readChain, type VerifiedEvent } from "./read-chain.ts";
 import { publishSpan } from "./spans.ts";
 import { traceHeaders } from "./trace-context.ts";
 
@@ -34,10 +34,16 @@ export function jetStreamEventStore(
   const open = async (): Promise<ChainedLog> => ({ nats, manager: await manager, stream, heads });
 
   return {
-    read: async (subject, codec, afterSequence = 0) => {
+    read: async <Event>(subject: string, codec: EventCodec<Event>, afterSequence = 0) => {
       await refuseDamage();
-      const events = await orDamaged(askLog(async () => readChain(await open(), subject, afterSequence)));
-      return events.map((event) => recordedOf(stream, codec, event));
+      const read: Recorded<Event>[] = [];
+      // The log's patience is for each go: a chat of years takes longer than anybody waits for one answer.
+      for (let after = afterSequence; ; ) {
+        const events = await orDamaged(askLog(async () => readChain(await open(), subject, after)));
+        for (const event of events) read.push(recordedOf(stream, codec, event));
+        if (events.length < EVENTS_AT_ONCE) return read;
+        after = events.at(-1)?.sequence ?? after;
+      }
     },
 
     append: async (appends) => {

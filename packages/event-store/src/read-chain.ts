@@ -17,9 +17,12 @@ export interface VerifiedEvent extends ChainedEvent {
   readonly time: Date;
 }
 
+/** What is read in one go: more than any aggregate but a very long chat has. */
+export const EVENTS_AT_ONCE = 10_000;
+
 /**
- * The subject's events after a sequence, every one of them in its place in the chain, and none missing at the end. Throws
- * `DamageSuspected`: what looks like damage may be a replica that lags.
+ * The subject's events after a sequence, at least the next 10,000, every one of them in its place in the chain, and none
+ * missing at the end. Throws `DamageSuspected`: what looks like damage may be a replica that lags.
  */
 export async function readChain(log: ChainedLog, subject: string, after: number): Promise<VerifiedEvent[]> {
   const known = log.heads.at(subject, after);
@@ -55,7 +58,8 @@ async function readUnknown(log: ChainedLog, subject: string, after: number): Pro
   const start = after === 0 ? CHAIN_START : await startingAt(log, all[0], { subject, after });
   const events = all.filter(({ sequence }) => sequence > start.sequence);
   const head = walk(log, start, events);
-  if (head.version !== undefined && head.version < count)
+  const isWhole = (all.at(-1)?.sequence ?? 0) >= end;
+  if (isWhole && head.version !== undefined && head.version < count)
     throw suspected(log, subject, { reason: "missing", version: head.version + 1 });
   heads.note(subject, head);
   return all.filter(({ sequence }) => sequence > after);
@@ -96,8 +100,9 @@ function suspected(
   return new DamageSuspected({ stream, subject, reason, version, sequence });
 }
 
+/** With one more than promised, as the event to start behind may be the first one. */
 async function range(log: ChainedLog, subject: string, bounds: { from: number; to: number }): Promise<Msg[]> {
-  return readSubject(log.nats, { stream: log.stream, subject }, bounds);
+  return readSubject(log.nats, { stream: log.stream, subject }, { ...bounds, atMost: 1 + EVENTS_AT_ONCE });
 }
 
 /** A message that came by direct get, its subject and time in the headers. */

@@ -11,6 +11,13 @@ interface Page {
   readonly pending: number;
 }
 
+export interface SubjectRange {
+  readonly from: number;
+  readonly to: number;
+  /** Read no further page once so many are there. */
+  readonly atMost?: number;
+}
+
 /**
  * The messages of a subject from one sequence up to another, by batched direct gets (ADR-31 of the NATS architecture:
  * one request, many answers, closed by a 204). Any replica may answer: one that lags behind looks like one that has lost
@@ -19,15 +26,16 @@ interface Page {
 export async function readSubject(
   nats: NatsConnection,
   at: { readonly stream: string; readonly subject: string },
-  range: { readonly from: number; readonly to: number },
+  range: SubjectRange,
 ): Promise<Msg[]> {
+  const { from, to, atMost = Number.POSITIVE_INFINITY } = range;
   const found: Msg[] = [];
-  for (let next = range.from; next <= range.to; ) {
+  for (let next = from; next <= to && found.length < atMost; ) {
     const { messages, pending } = await readPage(nats, at, next);
     found.push(...messages);
     const last = found.at(-1);
     next = last === undefined ? next : sequenceOf(last) + 1;
-    if ((pending === 0 || messages.length === 0) && next <= range.to) {
+    if ((pending === 0 || messages.length === 0) && next <= to) {
       // Believed to be missing when it stays so.
       throw new DamageSuspected({ ...at, reason: "missing", sequence: next });
     }

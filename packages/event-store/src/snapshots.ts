@@ -70,7 +70,7 @@ export function mongoSnapshots<State>(
           if (found === null) return undefined;
           const { state, revision, eventId } = found;
           return { state: codec.decode(bytesOf(state)), revision, eventId };
-        })
+        }, ownSignal())
         .catch(() => undefined),
 
     keep(subject, { state, revision, eventId }) {
@@ -79,7 +79,7 @@ export function mongoSnapshots<State>(
       const kept = { version, revision, eventId, state: Buffer.from(codec.encode(state)) };
       const older = { _id: subject, $or: [{ revision: { $lt: revision } }, { version: { $ne: version } }] };
       void writing
-        .execute(() => collection.replaceOne(older, kept, { upsert: true }).catch(unlessNewer))
+        .execute(() => collection.replaceOne(older, kept, { upsert: true }).catch(unlessNewer), ownSignal())
         .catch(() => undefined)
         .finally(() => {
           underWay -= 1;
@@ -88,10 +88,13 @@ export function mongoSnapshots<State>(
     },
 
     drop(subject) {
-      void writing.execute(() => collection.deleteOne({ _id: subject })).catch(() => undefined);
+      void writing.execute(() => collection.deleteOne({ _id: subject }), ownSignal()).catch(() => undefined);
     },
   };
 }
+
+/** Left out, the library gives all calls one and the same, and node warns of the listeners that gather there. */
+const ownSignal = () => new AbortController().signal;
 
 const DUPLICATE_KEY = 11000;
 
