@@ -1,14 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { BotsService } from "@botfactory/proto/bots/v1/bots";
-import { client, serviceIdentity } from "@botfactory/rpc";
 import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
 import { ingressApp } from "./app.ts";
 import type { IngressConfig } from "./config.ts";
 import { connectionState } from "./connection-state.ts";
-import { type PollingDeps, polling } from "./polling.ts";
+import type { StartPolling } from "./start-polling.ts";
 import { declareStreams } from "./streams.ts";
-import { telegramUpdates } from "./telegram-updates.ts";
 import { updateLog } from "./update-log.ts";
 import { webhookTable } from "./webhook-table.ts";
 
@@ -34,7 +31,7 @@ export async function startIngress(config: IngressConfig, environment: IngressEn
   await declareStreams(nats, config.NATS_REPLICAS);
   const table = webhookTable({ nats, connection, logger });
   const log = updateLog(nats);
-  const poller = config.TELEGRAM_UPDATES === "polling" ? startPolling(config, { table, log, logger }) : undefined;
+  const poller = config.TELEGRAM_UPDATES === "polling" ? await pollingWith(config, { table, log, logger }) : undefined;
   const server = await listen(
     sendingAway(
       createServer(LIMITS, ingressApp({ table, log, logger, isLogReachable: connection.isConnected })),
@@ -59,19 +56,10 @@ export async function startIngress(config: IngressConfig, environment: IngressEn
 // A sender that trickles holds a connection for 30 s at most; idle ones outlive a load balancer's 60 s.
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
 
-function startPolling(config: IngressConfig, deps: Omit<PollingDeps, "connectBot">) {
-  const { BOTS_URL: url, SERVICE_AUTH_KEY: key, TELEGRAM_API_ROOT: apiRoot } = config;
-  if (url === undefined || key === undefined) throw new Error("polling needs BOTS_URL and SERVICE_AUTH_KEY");
-  const bots = client(BotsService, { url, identity: serviceIdentity({ name: "ingress", key }) });
-  const connectBot = async (botId: string) =>
-    telegramUpdates(apiRoot, (await bots.getPollingToken({ botId })).telegramToken);
-  const running = polling({ ...deps, connectBot });
-  return {
-    stop: () => {
-      running.stop();
-      bots.close();
-    },
-  };
+/** Loaded only where it is used: gRPC and grammY are a third of what ingress would load, and half a second of a start. */
+async function pollingWith(...given: Parameters<StartPolling>): Promise<{ stop(): void }> {
+  const { startPolling } = await import("./start-polling.ts");
+  return startPolling(...given);
 }
 
 /** While it stops, each connection ends with its next answer: one closed in between would lose the update just posted on it. */

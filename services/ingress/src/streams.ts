@@ -1,4 +1,4 @@
-import { ensureStream } from "@botfactory/event-store";
+import { ensureStream } from "@botfactory/event-store/streams";
 import type { NatsConnection } from "nats";
 
 const HOUR_MS = 3_600_000;

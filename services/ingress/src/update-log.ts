@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { crashPoint } from "@botfactory/crash-points";
 import { chatKey } from "@botfactory/encryption";
-import { publishSpan, traceHeaders } from "@botfactory/event-store";
+import { publishSpan } from "@botfactory/event-store/spans";
+import { traceHeaders } from "@botfactory/event-store/trace-context";
 import type { WebhookRegistration } from "@botfactory/proto/webhooks/v1/registration";
 import { headers, type NatsConnection } from "nats";
 import { addressOf, type UpdateAddress, type UpdateProblem } from "./update.ts";

@@ -1,4 +1,4 @@
-import { awaitStream } from "@botfactory/event-store";
+import { awaitStream } from "@botfactory/event-store/streams";
 import { type WebhookRegistration, WebhookRegistrationSchema } from "@botfactory/proto/webhooks/v1/registration";
 import type { Logger } from "@botfactory/service-kit";
 import { fromBinary } from "@bufbuild/protobuf";
