@@ -7,7 +7,7 @@ const TIMEOUT_S = 5;
 const FRESH_MS = 5_000;
 
 /** Keycloak's description of itself, a few seconds old at most; `unavailable` while it is away. */
-export function keycloakDiscovery({ url, realm, clientId, clientSecret }: KeycloakClient) {
+export function keycloakDiscovery({ url, realm, clientId, clientSecret }: KeycloakClient, freshMs = FRESH_MS) {
   const realmUrl = new URL(`${url}/realms/${realm}`);
   // openid-client insists on https unless told; Keycloak inside a cluster or on this machine is plain http.
   const execute = realmUrl.protocol === "http:" ? [openid.allowInsecureRequests] : [];
@@ -15,7 +15,7 @@ export function keycloakDiscovery({ url, realm, clientId, clientSecret }: Keyclo
   let askedAt = 0;
 
   return async (): Promise<openid.Configuration> => {
-    if (Date.now() - askedAt > FRESH_MS) found = undefined;
+    if (Date.now() - askedAt >= freshMs) found = undefined;
     if (found === undefined) askedAt = Date.now();
     found ??= openid.discovery(realmUrl, clientId, clientSecret, undefined, { execute, timeout: TIMEOUT_S });
     try {
