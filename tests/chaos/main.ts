@@ -9,8 +9,9 @@ const wishes = z.object({
   N: count.default(2_000),
   KILLS: z.coerce.number().int().nonnegative().default(12),
   SEEDS: z.string().default("1"),
-  STORM_SECONDS: count.default(90),
-  DRAIN_SECONDS: count.default(120),
+  /** By default 25 updates a second are posted, and a tenth of a second is left for each afterwards. */
+  STORM_SECONDS: count.optional(),
+  DRAIN_SECONDS: count.optional(),
   /** Rounds of rolling restarts instead of kills. */
   ROUNDS: z.coerce.number().int().nonnegative().default(0),
   RETRY_SCALE: z.coerce.number().positive().default(1),
@@ -28,8 +29,8 @@ for (const seed of seedsIn(SEEDS)) {
     updates: N,
     kills: ROUNDS > 0 ? 0 : KILLS,
     restarts: ROUNDS,
-    stormMs: STORM_SECONDS * 1_000,
-    drainMs: DRAIN_SECONDS * 1_000,
+    stormMs: (STORM_SECONDS ?? N / 25) * 1_000,
+    drainMs: (DRAIN_SECONDS ?? Math.max(180, N / 10)) * 1_000,
     retryScale: RETRY_SCALE,
     tell,
     evidence: RESULTS,
