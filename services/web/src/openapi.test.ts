@@ -1,5 +1,6 @@
 import { isErrorCode } from "@botfactory/phrases";
 import { describe, expect, it } from "@jest/globals";
+import { z } from "zod";
 import type { Operation } from "./api/operation.ts";
 import { operations } from "./api/operations.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -45,6 +46,13 @@ describe("the OpenAPI document", () => {
 
   it.each(rows)("promises only refusals of the catalogue for %s", (_id, { refusals }) => {
     expect(refusals.filter((code) => !isErrorCode(code))).toEqual([]);
+  });
+
+  it("asks for a body only where an empty one is refused", () => {
+    const isRequired = (path: string, method: string) =>
+      z.object({ requestBody: z.object({ required: z.boolean() }) }).parse(document.paths[path]?.[method]).requestBody
+        .required;
+    expect([isRequired("/bots", "post"), isRequired("/bots/{botId}", "patch")]).toEqual([true, false]);
   });
 
   it("never answers with a token", () => {

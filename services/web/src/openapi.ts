@@ -48,7 +48,8 @@ function describe(operationId: string, operation: Operation, components: Map<str
       ? {}
       : {
           requestBody: {
-            required: true,
+            // No body is read as an empty one, which is right where nothing in it is required.
+            required: !body.safeParse({}).success,
             content: { "application/json": { schema: schemaOf(body, "input", components) } },
           },
         }),
