@@ -13,9 +13,11 @@ const profile = z.object({
   timeDeltas: z.array(z.number()),
 });
 
+const isWanted = () => process.env["PROFILE"] === "1";
+
 /** Variables under which each service writes a CPU profile of its life; nothing unless asked for by PROFILE=1. */
 export async function profiling(): Promise<NodeJS.ProcessEnv> {
-  if (process.env["PROFILE"] !== "1") return {};
+  if (!isWanted()) return {};
   await rm(PROFILES, { recursive: true, force: true });
   await mkdir(PROFILES, { recursive: true });
   const preload = join(REPOSITORY, "tests", "bench", "rivals", "dist", "profiler.js");
@@ -24,7 +26,7 @@ export async function profiling(): Promise<NodeJS.ProcessEnv> {
 
 /** Says where each profiled process spent its time, by package. */
 export async function sayProfiles(progress: Progress): Promise<void> {
-  for (const name of await readdir(PROFILES).catch(() => [])) {
+  for (const name of isWanted() ? await readdir(PROFILES) : []) {
     const { nodes, samples, timeDeltas } = profile.parse(JSON.parse(await readFile(join(PROFILES, name), "utf8")));
     const placeOf = new Map(nodes.map(({ id, callFrame }) => [id, place(callFrame)]));
     const micros = new Map<string, number>();
