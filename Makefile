@@ -9,7 +9,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster check format golden lock events reference rebuild tunnel clean
+.PHONY: audit help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -63,6 +63,9 @@ chaos-rolling: build ## Restart every process by SIGTERM under load (ROUNDS=20):
 
 chaos-away: build ## Take each dependency away under load, SECONDS each (60); prints who waited and for how long
 	@AWAY_SECONDS=$(or $(SECONDS),60) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/dependencies-away
+
+chaos-restore: build ## Lose the whole log after a backup and restore it under the whole product (UPDATES=1000)
+	@UPDATES=$(or $(UPDATES),1000) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/restore
 
 check: setup generated ## Format, lint, types, contracts: what CI refuses to merge without
 	biome ci .

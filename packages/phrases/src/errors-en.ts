@@ -240,6 +240,12 @@ export const errorsEn = {
     cause: "What was stored is no longer what was written, so nothing is done on top of it.",
     remedy: "Tell the operator the time: work goes on when the history is restored.",
   },
+  outcome_unknown: {
+    title: "It is not known whether this was answered",
+    cause:
+      "The history was restored from a backup, and the answer may have been sent after the backup was made. It is not sent twice.",
+    remedy: "If the chat is silent, write to the person, or ask them to write again.",
+  },
   internal: {
     title: "Something went wrong on our side",
     cause: "An unexpected error happened and was noted.",

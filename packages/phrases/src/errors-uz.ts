@@ -238,6 +238,12 @@ export const errorsUz: Record<ErrorCode, ErrorPhrases> = {
     cause: "Saqlangan maʼlumot yozilganiga mos kelmayapti, shuning uchun uning ustida hech narsa qilinmaydi.",
     remedy: "Operatorga vaqtni ayting: tarix tiklangach, ish davom etadi.",
   },
+  outcome_unknown: {
+    title: "Bunga javob berilgan-berilmagani nomaʼlum",
+    cause:
+      "Tarix zaxira nusxasidan tiklandi, javob esa nusxa olingandan keyin yuborilgan boʻlishi mumkin. U ikki marta yuborilmaydi.",
+    remedy: "Chat jim boʻlsa, odamga oʻzingiz yozing yoki qayta yozishini soʻrang.",
+  },
   internal: {
     title: "Bizda xatolik yuz berdi",
     cause: "Kutilmagan xato yuz berdi va yozib olindi.",

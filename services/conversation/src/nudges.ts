@@ -43,6 +43,19 @@ export async function takeNudges(nats: NatsConnection, chats: HeldChats): Promis
 
 const CONSUMER_IS_DIFFERENT = 10148;
 
+/** Makes the consumer anew, to begin after a sequence: one from a backup may stand beyond the end of its stream. */
+export async function startNudgesAfter(nats: NatsConnection, sequence: number): Promise<void> {
+  const { consumers } = await nats.jetstreamManager();
+  await consumers.delete(UPDATES, CONSUMER).catch(() => false);
+  await consumers.add(UPDATES, {
+    durable_name: CONSUMER,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: sequence + 1,
+    max_deliver: -1,
+  });
+}
+
 async function declareConsumer(nats: NatsConnection): Promise<void> {
   const { consumers } = await nats.jetstreamManager();
   const changeable = {

@@ -1,4 +1,4 @@
-import { jetStreamEventStore } from "@botfactory/event-store";
+import { streamReader } from "@botfactory/event-store";
 import { connect, type NatsConnection } from "nats";
 import { chatLog, conversationCodec } from "../../../services/conversation/src/chat-log.ts";
 import type { Writer } from "./writer.ts";
@@ -29,8 +29,16 @@ export async function chatWriter(natsUrl: string, subject: string, name: string)
   };
 }
 
+/** Read as a projection reads, however long the chat has become. */
 async function storedBy(nats: NatsConnection, subject: string, name: string): Promise<readonly string[]> {
-  const recorded = await jetStreamEventStore(nats, { stream: "CONVERSATIONS" }).read(subject, conversationCodec);
-  const names = recorded.flatMap(({ event }) => (event.case === "testMessageSent" ? [event.value.messageId] : []));
+  const reader = await streamReader(nats, { stream: "CONVERSATIONS", filterSubjects: [subject], sequence: 1 });
+  const names: string[] = [];
+  while ((await reader.pending()) > 0) {
+    for await (const { data } of reader.next(1_000, new AbortController().signal)) {
+      const event = conversationCodec.decode(data);
+      if (event.case === "testMessageSent") names.push(event.value.messageId);
+    }
+  }
+  await reader.close();
   return names.filter((stored) => stored.startsWith(`${name}-`));
 }

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { acceptAsItIs } from "./accept-rollback.ts";
 import { audit, auditReport } from "./audit.ts";
+import { backup } from "./backup/backup.ts";
+import { restore } from "./backup/restore.ts";
 import { detach } from "./detach.ts";
 import { down } from "./down.ts";
 import { printEvents } from "./events.ts";
@@ -78,6 +80,21 @@ program
     const { natsUrl, mongodbUrl } = await addresses(given);
     if (mongodbUrl === undefined) throw new Error("the watermarks are in MongoDB: give --mongodb or MONGODB_URL");
     await acceptAsItIs({ natsUrl, mongodbUrl, stream, say });
+  });
+program
+  .command("backup <directory>")
+  .description("write all streams, tables and wrapped keys to a directory, while the services go on (NATS_URL)")
+  .action(async (directory: string) => {
+    await backup({ natsUrl: process.env["NATS_URL"] ?? (await running()).nats, directory: resolve(directory), say });
+  });
+program
+  .command("restore <directory>")
+  .description("bring a backup into an empty NATS while no service runs (NATS_URL, MONGODB_URL)")
+  .option("--replicas <count>", "copies of each stream; as in the backup when left out", Number)
+  .action(async (directory: string, { replicas }: { replicas?: number }) => {
+    const { NATS_URL: natsUrl, MONGODB_URL: mongodbUrl } = process.env;
+    if (!natsUrl || !mongodbUrl) throw new Error("NATS_URL and MONGODB_URL must say where to restore to");
+    await restore({ repository, natsUrl, mongodbUrl, directory: resolve(directory), replicas, say });
   });
 program
   .command("reference")
