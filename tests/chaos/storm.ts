@@ -29,13 +29,17 @@ export async function storm(options: StormOptions): Promise<StormResult> {
   tell(`seed ${seed}: ${updates} updates, ${kills} kills, ${restarts} rolling restarts`);
   const stack = await startStormStack({ random: seeded(seed + 1_000_001), retryScale });
   const supervisor = supervise(stack.processes);
+  const keepLogs = () =>
+    cp(join(stack.directory, "logs"), join(evidence, `logs-of-seed-${seed}`), { recursive: true });
   try {
     const chats = await furnish(stack, SIZE);
     tell(`  everything runs after ${seconds()} s`);
     const result = await gale(stack, chats, options);
-    if (!result.isMet || supervisor.crashes.length > 0)
-      await cp(join(stack.directory, "logs"), join(evidence, `logs-of-seed-${seed}`), { recursive: true });
+    if (!result.isMet || supervisor.crashes.length > 0) await keepLogs();
     return { ...result, seed, crashes: supervisor.crashes, seconds: seconds() };
+  } catch (error) {
+    await keepLogs();
+    throw error;
   } finally {
     supervisor.leave();
     await stack.stop();

@@ -9,7 +9,8 @@ export interface Supervisor {
 
 const START_AGAIN_MS = 500;
 const PROBE_EVERY_MS = 100;
-const READY_WITHIN_MS = 120_000;
+// Generous: a busy machine is no failure of the product, a start that never ends is.
+const READY_WITHIN_MS = 300_000;
 
 /** Starts again what ends by itself, as Kubernetes does, and remembers it. */
 export function supervise(processes: readonly StormProcess[]): Supervisor {
