@@ -62,6 +62,10 @@ async function readPage(
   for await (const answer of answers) {
     const code = answer.headers?.code;
     if (code === NOT_FOUND) return { messages, pending: 0 };
+    if (code !== END_OF_BATCH && !(sequenceOf(answer) > 0)) {
+      // The server names it in the headers, so these cannot be read: see `readable-headers.ts`.
+      throw new DamageSuspected({ stream, subject, reason: "altered" });
+    }
     refuseGap(messages.at(-1), answer);
     if (code === END_OF_BATCH) return { messages, pending: Number(answer.headers?.get("Nats-Num-Pending")) };
     messages.push(answer);

@@ -8,7 +8,7 @@ export interface StreamReader {
    * the server has lost the reader or a message was lost on the way: open another one after the last message used.
    */
   next(max: number, signal: AbortSignal): AsyncIterable<JsMsg>;
-  /** Messages that match and were not handed out by `next` yet; throws when the server has lost the reader. */
+  /** Messages that match and were not handed out by `next` yet; to be asked between two of them. Throws as `next` does. */
   pending(): Promise<number>;
   close(): Promise<void>;
 }
@@ -63,7 +63,9 @@ export async function streamReader(nats: NatsConnection, from: ReadFrom): Promis
     },
     pending: async () => {
       const now = await consumer.info();
-      return now.num_pending + now.delivered.consumer_seq - delivered;
+      // Sent to a fetch that was over by then: nobody sends it again.
+      if (now.delivered.consumer_seq !== delivered) throw new LogUnavailable("a message got lost on the way");
+      return now.num_pending;
     },
     close: async () => {
       // The server forgets it by itself when it cannot be told.

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DomainError } from "@botfactory/decider";
 import { freshNats } from "@botfactory/infrastructure";
 import type mongoose from "mongoose";
 import { connect, type NatsConnection, RetentionPolicy, StorageType } from "nats";
@@ -88,7 +89,7 @@ async function declare(nats: NatsConnection): Promise<void> {
     subjects: ["rotten.*"],
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
-    max_bytes: 2_000_000,
+    max_bytes: 1_200_000,
     allow_direct: true,
     allow_atomic: true,
     deny_delete: true,
@@ -151,7 +152,9 @@ async function load(store: EventStore, subject: string, ids: readonly string[]) 
     const read = (await store.read(subject, claimCodec)).map(({ id }) => id);
     return { subject, outcome: read.join() === ids.join() ? ("right" as const) : ("wrong" as const) };
   } catch (error) {
-    if (!(error instanceof LogDamaged)) throw error;
-    return { subject, outcome: "damaged" as const };
+    if (error instanceof LogDamaged) return { subject, outcome: "damaged" as const };
+    // Refused as well: a server that stalls on what it cannot read looks like one that is away.
+    if (error instanceof DomainError && error.kind === "unavailable") return { subject, outcome: "refused" as const };
+    throw error;
   }
 }

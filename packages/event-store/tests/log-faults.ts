@@ -42,7 +42,7 @@ async function cutTail(store: string, random: Random): Promise<void> {
 async function zero(store: string, random: Random): Promise<void> {
   await onBytes(random.one(await filesOf(store, BLOCK)), (bytes) => {
     const from = random.whole(bytes.length);
-    bytes.fill(0, from, from + 4_096);
+    bytes.fill(0, from, Math.min(bytes.length, from + 4_096));
   });
 }
 
