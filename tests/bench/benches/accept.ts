@@ -30,7 +30,7 @@ const BACKLOG = 3_000;
 export const accept: Bench = {
   name: "accept",
   title: "Accepting updates",
-  minutes: 5,
+  minutes: 4,
   async run(context) {
     const product = await context.product();
     const { webhook } = await product.connectBot();

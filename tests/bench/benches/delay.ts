@@ -18,7 +18,7 @@ const TURNS_FOR_CAPACITY = 400;
 export const delay: Bench = {
   name: "delay",
   title: "Added delay",
-  minutes: 6,
+  minutes: 4,
   async run(context) {
     const { world, progress, rounds } = context;
     const product = await context.product();

@@ -27,7 +27,7 @@ export interface AtSize {
 export const growth: Bench = {
   name: "growth",
   title: "Growth",
-  minutes: 4,
+  minutes: 2,
   async run({ world, product: started, rounds, full, progress }) {
     const product = await started();
     const { id: botId, webhook } = await product.connectBot();

@@ -50,7 +50,7 @@ const LOADS = [atOnce(1), atOnce(2), waiting(1), waiting(2), waiting(4)];
 export const turns: Bench = {
   name: "turns",
   title: "Turns",
-  minutes: 6,
+  minutes: 5,
   async run(context) {
     const { world, rounds, progress, full } = context;
     const product = await context.product();

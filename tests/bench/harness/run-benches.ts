@@ -14,10 +14,14 @@ export interface RunOptions {
 // Generous: a bench that hangs must not keep the others from running.
 const PATIENCE = 4;
 const MINUTE_MS = 60_000;
+// Of the product, once.
+const START_MINUTES = 1;
 
 /** Runs benches one after another, keeps each report, and goes on when one fails. Resolves with the names that failed. */
 export async function runBenches(benches: readonly Bench[], options: RunOptions): Promise<string[]> {
   const { rounds, full, progress } = options;
+  const all = benches.reduce((minutes, bench) => minutes + minutesOf(bench, options), START_MINUTES);
+  progress(`${benches.length} benches, about ${Math.ceil(all)} minutes; a failing one does not stop the others`);
   const world = await startWorld();
   let product: Promise<Product> | undefined;
   const stop = async () => {
