@@ -19,6 +19,10 @@ export function eventsReference(repository: string): string {
     "",
     "Generated from `proto/botfactory/events/v1` by `make reference`. The log is the only truth; how it is used stands in",
     "[architecture.md](architecture.md). `make events` prints a running installation's log.",
+    "",
+    "Each event lies in the log as protobuf bytes with the headers `ce-id`, `ce-type`, `ce-source`, `ce-time`, `ce-subject`,",
+    "`ce-specversion`, `content-type`, `traceparent`, and `ce-version` (1, 2, 3 … in its subject) and `ce-hash`, which binds it to",
+    "all events of its subject before it ([0017](adr/0017-a-damaged-log-is-noticed.md)).",
     ...ours.flatMap(catalogue),
     "",
   ].join("\n");
