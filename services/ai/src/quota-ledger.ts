@@ -1,6 +1,6 @@
 import type { Reservation } from "@botfactory/proto/events/v1/quota";
 import { allowanceRenewedAt } from "./domain/allowance.ts";
-import { type NextFree, nextFree } from "./domain/free-calls.ts";
+import { type NextFree, nextFree, type Place } from "./domain/free-calls.ts";
 import { type Admission, type Decision, type Wish, wishQueue } from "./wish-queue.ts";
 import { type LedgerPage, ledgerWriter, type WriteLedgersDeps, type WrittenPage } from "./write-ledgers.ts";
 
@@ -11,6 +11,8 @@ export type LedgerEntry = Partial<Pick<LedgerPage, "settle" | "report">>;
 export interface QuotaLedger {
   /** Admitted as soon as there is room; refused as soon as it is known that there will be none in time. */
   reserve(wish: Wish): Promise<Decision>;
+  /** When to ask again, for an owner who has so many waiting that one more is refused without asking the log. */
+  crowded(ownerId: string): NextFree | undefined;
   /** Resolves once it is stored. */
   write(entry: LedgerEntry): Promise<void>;
 }
@@ -39,6 +41,7 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
   const writeLedgers = ledgerWriter({ ...deps, stopwatch: () => performance.now() });
   const wishes = wishQueue();
   const unwritten: Unwritten[] = [];
+  let turnOf: ((place: Place) => NextFree) | undefined;
   const wake = oneAtATime(async () => {
     const asked = wishes.all();
     const entries = unwritten.splice(0, MOST_ENTRIES_AT_ONCE);
@@ -46,7 +49,8 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       const page = await writeLedgers(subject, () => pageOf(asked, entries));
       for (const { stored } of entries) stored();
       await answer(page);
-      wakeAt(wishes.refuseLate(asked, nextFree(limits, page.ledger, Math.max(now(), page.ledger.at))));
+      turnOf = nextFree(limits, page.ledger, Math.max(now(), page.ledger.at));
+      wakeAt(wishes.refuseLate(asked, turnOf));
     } catch (error) {
       for (const { failed } of entries) failed(error);
       wishes.fail(asked, error);
@@ -77,6 +81,7 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
   }
 
   return {
+    crowded: (ownerId) => (wishes.isCrowdedBy(ownerId) ? turnOf?.({ ahead: wishes.count(), ownerId }) : undefined),
     reserve(wish) {
       const decision = wishes.add(wish);
       wake();

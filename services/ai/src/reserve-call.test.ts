@@ -22,6 +22,7 @@ it("a log that answers at the last moment costs a call one place of the quota, n
       if (places > 3) throw new Error("the quota is spent");
       return { admitted: { reservation, atUnixMs, since } };
     },
+    crowded: () => undefined,
     write: async () => undefined,
   };
   const project = { name: "p", model: async function* () {} };

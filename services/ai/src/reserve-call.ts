@@ -98,7 +98,16 @@ export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: 
     return stopwatch() - reserved.admission.since > BEGIN_WITHIN_MS ? inTime(wish) : reserved;
   }
 
+  /** A flood of one owner is turned away here, where it costs next to nothing. */
+  function refuseCrowded({ model, newReservation }: CallWish): void {
+    const { ownerId } = newReservation();
+    const crowded = projects.map(({ name }) => ledgers.of(name, model).crowded(ownerId));
+    const [soonest] = crowded.flatMap((next) => next ?? []).sort((a, b) => a.at - b.at);
+    if (soonest !== undefined && crowded.every((next) => next !== undefined)) throw rateError(soonest);
+  }
+
   return async (wish) => {
+    refuseCrowded(wish);
     await refuseSpent(wish);
     return inTime(wish);
   };

@@ -36,6 +36,10 @@ export function wishQueue() {
 
   return {
     isEmpty: () => waiting.length === 0,
+    /** Whether the owner has so many waiting that another one only costs. */
+    isCrowdedBy: (ownerId: string) =>
+      waiting.filter(({ reservation }) => reservation.ownerId === ownerId).length >= MOST_WAITING_OF_AN_OWNER,
+    count: () => waiting.length,
     /** All that wait, in the order they are to be served. */
     all: (): ReadonlySet<Wish> => new Set(inOrder(waiting)),
 

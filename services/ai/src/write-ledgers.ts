@@ -25,6 +25,10 @@ export interface WrittenPage extends Admitted {
   readonly ledger: Ledger;
 }
 
+interface Attempt extends WrittenPage {
+  readonly isWritten: boolean;
+}
+
 export interface WriteLedgersDeps {
   readonly store: EventStore;
   readonly quotas: LedgerLog<Ledger, QuotaFact>;
@@ -44,13 +48,10 @@ export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch
   return async function write(subject: string, pageOf: () => LedgerPage): Promise<WrittenPage> {
     const page = await races.execute(() => attempt(subject, pageOf()));
     // Only the log's own time of the facts tells whether they count.
-    return { ...page, ledger: (await quotas.load(subject)).state };
+    return page.isWritten ? { ...page, ledger: (await quotas.load(subject)).state } : page;
   };
 
-  async function attempt(
-    subject: string,
-    { asking, settle, report }: LedgerPage,
-  ): Promise<Omit<WrittenPage, "ledger">> {
+  async function attempt(subject: string, { asking, settle, report }: LedgerPage): Promise<Attempt> {
     const { state, revision } = await quotas.load(subject);
     const [atUnixMs, since] = [now(), stopwatch()];
     const ended = { atUnixMs, settle, report };
@@ -66,8 +67,9 @@ export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch
         return appendOf(allowances.codec, { subject: allowanceSubject(ownerId), revision: owner.revision, events });
       }),
     );
-    await store.append([appendOf(quotas.codec, { subject, revision, events: facts }), ...charges]);
-    return { ...outcome, atUnixMs, since };
+    const isWritten = facts.length > 0;
+    if (isWritten) await store.append([appendOf(quotas.codec, { subject, revision, events: facts }), ...charges]);
+    return { ...outcome, atUnixMs, since, ledger: state, isWritten };
   }
 }
 

@@ -6,8 +6,8 @@ const limits: QuotaLimits = {
   callsAWindow: 60,
   windowMs: 3_000,
   callsADay: 100,
-  longestCallMs: 6_000,
-  beginWithinMs: 4_000,
+  longestCallMs: 50_000,
+  beginWithinMs: 9_000,
   clockErrorMs: 250,
 };
 
@@ -23,5 +23,5 @@ describe("a thousand calls at once on four processes, one with a clock an hour a
     expect(granted).toBe(limits.callsADay);
     expect(granted - calls).toBeLessThanOrEqual(inFlightAtKill);
     expect(outcomes["ai_rate_day"]).toBeGreaterThan(500);
-  }, 120_000);
+  }, 240_000);
 });

@@ -103,6 +103,21 @@ describe("a window that is full", () => {
   });
 });
 
+describe("an owner who floods two processes", () => {
+  it("makes nobody else wait, though more of the flood waits than a window has places", async () => {
+    const asking = await processes(2, { callsAWindow: 60, windowMs: 4_000 });
+    const model = "gemini-g";
+    const ask = (ownerId: string) =>
+      asking.map((one) => answer(one.generate(request({ model, ownerId }), { deadlineMs: 10_000 })));
+    const flood = Promise.allSettled(Array.from({ length: 100 }, () => ask("flood")).flat());
+    await until(() => arrivalsFor(model).length === 54);
+    const quiet = await Promise.all(["ada", "bob", "eva"].flatMap(ask));
+    for (const { parts } of quiet) expect(parts.map((part) => part.case)).not.toContain("quotaWait");
+    const outcomes = await flood;
+    expect(outcomes.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(54);
+  }, 60_000);
+});
+
 describe("a slow Gemini", () => {
   it("does not hold up the others", async () => {
     const [asking] = await processes(1);

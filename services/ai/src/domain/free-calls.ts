@@ -46,11 +46,12 @@ export interface Place {
 /** When a place may be reserved, if calls under way end as usual and no other process reserves meanwhile. */
 export function nextFree(limits: QuotaLimits, ledger: Ledger, at: number): (place: Place) => NextFree {
   const today = freeToday(limits, ledger, at);
-  const from = Math.max(at, ledger.minuteLimitUntil);
-  const timeOf = placesFrom(limits, ledger, from);
+  let timeOf: ReturnType<typeof placesFrom> | undefined;
   return ({ ahead, ownerId = "" }) => {
     if (ledger.dayLimitUntil > at) return { scope: "day", at: ledger.dayLimitUntil };
     if (today <= ahead) return { scope: "day", at: endOfPacificDay(at - limits.clockErrorMs) + limits.clockErrorMs };
+    // Made for the first who waits: most of the time nobody does.
+    timeOf ??= placesFrom(limits, ledger, Math.max(at, ledger.minuteLimitUntil));
     return { scope: "minute", at: timeOf({ ahead, ownerId }) };
   };
 }
