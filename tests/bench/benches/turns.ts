@@ -40,7 +40,7 @@ const waiting = (processes: number): TurnLoad => ({
   processes,
   modelMs: 2_000,
   chats: CHATS.length,
-  rampMs: 3_000,
+  rampMs: 5_000,
   windowMs: 4_000,
 });
 
