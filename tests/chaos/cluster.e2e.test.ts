@@ -74,12 +74,16 @@ describe("the whole product on three servers", () => {
       stopping.abort();
       const written = await writing;
       await stack.telegram.bot(bot.telegramId).waitUntilIdle(MINUTE);
-      await log.untilNothingIsLeft();
+      await log.untilNothingIsLeft(3 * MINUTE);
 
-      const report = await until("every message has its answer", async () => {
-        const judged = check(await stack.telegram.ledger());
-        return judged.updates === written && judged.lost.length === 0 && judged;
-      }).catch(async () => check(await stack.telegram.ledger()));
+      const report = await until(
+        "every message has its answer",
+        async () => {
+          const judged = check(await stack.telegram.ledger());
+          return judged.updates === written && judged.lost.length === 0 && judged;
+        },
+        MINUTE,
+      ).catch(async () => check(await stack.telegram.ledger()));
       process.stderr.write(`  ${JSON.stringify({ ...report, kills })}\n`);
       expect(report).toMatchObject({ updates: written, lost: [], duplicated: [], outOfOrder: [], unknown: [] });
       expect(report.classes.answered).toBe(written);

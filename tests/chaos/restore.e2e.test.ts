@@ -63,7 +63,7 @@ async function sayMany(count: number): Promise<void> {
 
 async function allAnswered(): Promise<void> {
   await stack.telegram.bot(bot.telegramId).waitUntilIdle(5 * MINUTE);
-  await log.untilNothingIsLeft();
+  await log.untilNothingIsLeft(3 * MINUTE);
 }
 
 /** `botfactory <command> <directory>`, as an operator runs it; what it said. */
