@@ -15,6 +15,7 @@ const LARGE: Grown = { bots: 10_000, messages: 200_000 };
 const FULL: Grown = { bots: 100_000, messages: 1_000_000 };
 const CHATS = chatsFrom(90_000, 10);
 const TURNS = 500;
+const PROJECTED_WITHIN_MS = 120_000;
 
 /** What one size of the installation was measured at. */
 export interface AtSize {
@@ -57,8 +58,12 @@ export const growth: Bench = {
 async function firstTurns(world: World, product: Product, bot: { botId: string; webhook: Webhook }): Promise<void> {
   await saturating(world, bot.webhook, { count: TURNS, chats: CHATS });
   const owner = await product.owner();
-  await until("the chats are in the read model", async () => {
-    const { body } = await owner.call<{ chats?: readonly unknown[] }>("GET", `/bots/${bot.botId}/chats`);
-    return body.chats?.length === CHATS.length;
-  });
+  await until(
+    "the chats are in the read model",
+    async () => {
+      const { body } = await owner.call<{ chats?: readonly unknown[] }>("GET", `/bots/${bot.botId}/chats`);
+      return body.chats?.length === CHATS.length;
+    },
+    PROJECTED_WITHIN_MS,
+  );
 }
