@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -7,7 +8,7 @@ import { conversationAccess } from "../../../services/conversation/src/conversat
 import { residentMb } from "../support/memory.ts";
 import { countOf, report, seedOfRun, stopwatch, timeFor } from "../support/run.ts";
 import { tally } from "../support/tally.ts";
-import { anyCall, type RawCall } from "./calls.ts";
+import { anyCall, METHODS, type RawCall } from "./calls.ts";
 import { rawClient } from "./raw-client.ts";
 import { type RpcStage, rpcStage } from "./stage.ts";
 
@@ -44,17 +45,42 @@ async function bearerOf({ caller, method }: RawCall): Promise<string> {
   return Array.isArray(rule) ? stage.identityOf(String(rule[0])) : stage.rightful;
 }
 
+function clientsOf({ processes }: RpcStage) {
+  return {
+    "botfactory.bots.v1": rawClient(`127.0.0.1:${processes.bots.port}`),
+    "botfactory.ai.v1": rawClient(`127.0.0.1:${processes.ai.port}`),
+    "botfactory.conversation.v1": rawClient(`127.0.0.1:${processes.conversation.port}`),
+  };
+}
+
+interface Found {
+  readonly found: string;
+  readonly method: string;
+  readonly base64: string;
+  readonly status: string;
+}
+
+const FOUND: readonly Found[] = JSON.parse(readFileSync(new URL("../fixtures/rpc.json", import.meta.url), "utf8"));
+
+describe("a call that once went wrong", () => {
+  it.each(FOUND)("$found", async ({ method: name, base64, status: wanted }) => {
+    const method = METHODS.find((each) => each.name === name);
+    if (method === undefined) throw new Error(`${name} is gone from the contract`);
+    const clients = clientsOf(stage);
+    const home = method.parent.file.proto.package as keyof typeof clients;
+    const code = await clients[home].call(method, Buffer.from(base64, "base64"), stage.rightful);
+    for (const each of Object.values(clients)) each.close();
+    expect(status[code]).toBe(wanted);
+  });
+});
+
 describe("the services behind the console under calls of any bytes", () => {
   it(
     "answer each with a documented status, never with INTERNAL, and live on",
     async () => {
       const seconds = stopwatch();
       const { processes } = stage;
-      const clients = {
-        "botfactory.bots.v1": rawClient(`127.0.0.1:${processes.bots.port}`),
-        "botfactory.ai.v1": rawClient(`127.0.0.1:${processes.ai.port}`),
-        "botfactory.conversation.v1": rawClient(`127.0.0.1:${processes.conversation.port}`),
-      };
+      const clients = clientsOf(stage);
       const statuses = tally();
       const wrong: string[] = [];
       const memory = () => Object.values(processes).map(({ pid }) => residentMb(pid()));
