@@ -38,6 +38,13 @@ export function talk({ telegram }: AwayStack, botId: number) {
       const mine = markers;
       return until("one more message is answered", async () => replyTo(mine, await ledger()), withinMs);
     },
+    /** The next time the bot shows that it is writing. */
+    async nextTyping(): Promise<unknown> {
+      const after = (await ledger()).at(-1)?.seq ?? 0;
+      const shown = async () =>
+        (await ledger()).find((entry) => entry.seq > after && isCallOf("sendChatAction", entry));
+      return until("the bot shows that it is writing", shown, 30_000);
+    },
     /** The next thing the bot says in these chats, whatever it answers. */
     async nextSaying(withinMs = 30_000): Promise<string> {
       const after = (await ledger()).at(-1)?.seq ?? 0;
@@ -47,9 +54,11 @@ export function talk({ telegram }: AwayStack, botId: number) {
   };
 }
 
-function isSaid(entry: LedgerEntry): boolean {
-  return entry.kind === "call" && entry.method === "sendMessage" && entry.executed;
+function isCallOf(method: string, entry: LedgerEntry): boolean {
+  return entry.kind === "call" && entry.method === method && entry.executed;
 }
+
+const isSaid = (entry: LedgerEntry) => isCallOf("sendMessage", entry);
 
 function textOf(entry: LedgerEntry | undefined): string | undefined {
   return entry?.kind === "call" ? String(entry.payload["text"]) : undefined;
