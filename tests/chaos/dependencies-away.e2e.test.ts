@@ -140,7 +140,8 @@ describe("while a part is away, no message is lost, doubled or overtaken, and", 
         await untilReadiness({ web: 503, conversation: 200, ingress: 200 });
       });
       expect(report).toEqual(NOBODY_REFUSED);
-      const caughtUp = async () => (await owner.call("GET", `/bots/${bot.id}`)).body["name"] === "Stored";
+      const caughtUp = async () =>
+        (await owner.call<{ name: string }>("GET", `/bots/${bot.id}`)).body.name === "Stored";
       await until("the console shows what was changed meanwhile", caughtUp);
     },
     LONG,
