@@ -34,8 +34,8 @@ export interface ChatWorkOptions {
   readonly answer: Answer;
 }
 
-/** One step in a chat: at most one turn, so that chats take turns too. Its updates up to `upTo` are known to be stored. */
-export type ChatWork = (place: ChatPlace, upTo?: number) => Promise<ChatOutcome>;
+/** One step in a chat: at most one turn, so that chats take turns too. */
+export type ChatWork = (place: ChatPlace) => Promise<ChatOutcome>;
 
 const LOOK_AGAIN: ChatOutcome = { kind: "later", ms: 0 };
 const UNCERTAIN_MS = 500;
@@ -45,8 +45,8 @@ export function chatWork(options: ChatWorkOptions): ChatWork {
   const { workerId, chats, texts, queue, bots, presence, claims, answer } = options;
   const startTurn = turnStarter({ workerId, texts });
 
-  return async function work(place, upTo) {
-    const outcome = await look(place, upTo).catch(lostRace);
+  return async function work(place) {
+    const outcome = await look(place).catch(lostRace);
     if (outcome.kind !== "over") return outcome;
     return (await isDone(place)) ? { kind: "idle" } : LOOK_AGAIN;
   };
@@ -58,13 +58,13 @@ export function chatWork(options: ChatWorkOptions): ChatWork {
   async function isDone(place: ChatPlace): Promise<boolean> {
     const known = chats.recall(conversationSubject(place))?.state;
     if (known === undefined || known.turn !== undefined) return false;
-    return (await queue.waiting(place, known, 0)).length === 0;
+    return (await queue.waiting(place, known, 1)).length === 0;
   }
 
-  async function look(place: ChatPlace, upTo?: number): Promise<ChatOutcome | TurnOutcome> {
+  async function look(place: ChatPlace): Promise<ChatOutcome | TurnOutcome> {
     const { state } = await chats.load(conversationSubject(place));
     if (state.turn !== undefined) return goOn(place, { ...state, turn: state.turn });
-    const step = nextStep(await queue.waiting(place, state, upTo));
+    const step = nextStep(await queue.waiting(place, state));
     switch (step.kind) {
       case "nothing":
         return { kind: "idle" };

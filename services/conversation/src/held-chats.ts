@@ -67,7 +67,7 @@ export function heldChats({ attempt, places, stopping }: HeldChatsOptions): Held
   async function run(chat: Held): Promise<void> {
     if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());
     chat.again = false;
-    const outcome = await attempt(chat.place, chat.setbacks, chat.nudge.seq);
+    const outcome = await attempt(chat.place, chat.setbacks);
     chat.setbacks = outcome.kind === "later" ? outcome.setbacks : NO_SETBACKS;
     if (outcome.kind === "idle") return chat.again ? enqueue(chat) : letGo(chat, () => settled(chat.nudge));
     if (stopping.aborted) return letGo(chat, () => chat.nudge.nak());

@@ -18,8 +18,8 @@ export type AttemptOutcome =
   | Exclude<ChatOutcome, { kind: "later" }>
   | { readonly kind: "later"; readonly ms: number; readonly setbacks: Setbacks };
 
-/** One try at a chat of which an update is stored at sequence `upTo`; never rejects. */
-export type Attempt = (place: ChatPlace, setbacks: Setbacks, upTo?: number) => Promise<AttemptOutcome>;
+/** One try at a chat; never rejects. */
+export type Attempt = (place: ChatPlace, setbacks: Setbacks) => Promise<AttemptOutcome>;
 
 export interface SteadfastOptions {
   readonly work: ChatWork;
@@ -39,9 +39,9 @@ const LOOK_AT_DAMAGE_AGAIN_MS = 30_000;
  * what may be wrong.
  */
 export function steadfast({ work, quarantine, logger }: SteadfastOptions): Attempt {
-  return async function attempt(place, { failures, outages }, upTo) {
+  return async function attempt(place, { failures, outages }) {
     try {
-      const outcome = await work(place, upTo);
+      const outcome = await work(place);
       return outcome.kind === "later" ? { ...outcome, setbacks: NO_SETBACKS } : outcome;
     } catch (error) {
       if (error instanceof LogDamaged) {

@@ -18,11 +18,8 @@ export interface StoredUpdate {
 }
 
 export interface UpdateQueue {
-  /**
-   * The chat's next updates after what its conversation took, in stream order; beyond `upTo`, the newest one that is known
-   * to be there, it does not look.
-   */
-  waiting(place: ChatPlace, state: Conversation, upTo?: number): Promise<readonly WaitingUpdate[]>;
+  /** The chat's next updates after what its conversation took, in stream order. */
+  waiting(place: ChatPlace, state: Conversation, atMost?: number): Promise<readonly WaitingUpdate[]>;
   /** The update at a sequence; undefined when the log has forgotten it (7 days). */
   at(sequence: bigint): Promise<StoredUpdate | undefined>;
   /** Its headers alone; of updates found lately without asking the log. */
@@ -50,11 +47,10 @@ export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
   return {
     at: (sequence) => find({ seq: Number(sequence) }),
     headersAt: async (sequence) => headersOf.get(sequence) ?? (await find({ seq: Number(sequence) }))?.headers,
-    async waiting(place, state, upTo = Number.POSITIVE_INFINITY) {
+    async waiting(place, state, atMost = MOST_UPDATES) {
       const found: StoredUpdate[] = [];
-      while (found.length < MOST_UPDATES) {
+      while (found.length < atMost) {
         const after = found.at(-1)?.sequence ?? state.cursor;
-        if (found.length > 0 && after >= upTo) break;
         const next = await find({ seq: Number(after) + 1, next_by_subj: updatesSubject(place) });
         if (next === undefined) break;
         found.push(next);
