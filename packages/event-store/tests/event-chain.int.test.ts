@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { headers, type NatsConnection } from "nats";
+import { headers, type NatsConnection, NatsError } from "nats";
+import { chainHeads } from "../src/chain-heads.ts";
 import { CHAIN_START, type EventStore, ensureStream, follow, jetStreamEventStore } from "../src/index.ts";
 import { storedMessage } from "../src/log-state.ts";
-import { chained } from "../src/read-chain.ts";
+import { chained, readChain } from "../src/read-chain.ts";
 import { claimCodec, claimed } from "./claims.ts";
 import { ownNats } from "./own-nats.ts";
 
@@ -155,5 +156,17 @@ describe("a damaged subject", () => {
     const broken = { ...claimCodec.encode(claimed("b2")), payload: Uint8Array.of(0xff, 0xff) };
     await freshStore().append([{ subject, expectedSequence: revision, events: [broken] }]);
     await expect(freshStore().read(subject, claimCodec)).rejects.toMatchObject(damaged("undecodable", { version: 2 }));
+  });
+});
+
+describe("a subject whose last event the server cannot read", () => {
+  it("is not taken for one that never had an event, as the server answers", async () => {
+    const { stream, subject, manager, freshStore, write } = await log();
+    await write(freshStore(), subject, "b1");
+    const unreadable = new NatsError("no message found", "404");
+    unreadable.api_error = { code: 404, err_code: 10037, description: "no message found" };
+    manager.streams.getMessage = () => Promise.reject(unreadable);
+    const reading = readChain({ nats, manager, stream, heads: chainHeads() }, subject, 0);
+    await expect(reading).rejects.toMatchObject({ damage: { reason: "missing", version: 1, subject } });
   });
 });
