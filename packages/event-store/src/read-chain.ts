@@ -18,10 +18,10 @@ export interface VerifiedEvent extends ChainedEvent {
 }
 
 /** What is read in one go: more than any aggregate but a very long chat has. */
-export const EVENTS_AT_ONCE = 10_000;
+export const EVENTS_AT_ONCE = 2_000;
 
 /**
- * The subject's events after a sequence, at least the next 10,000, every one of them in its place in the chain, and none
+ * The subject's events after a sequence, at least the next 2,000, every one of them in its place in the chain, and none
  * missing at the end. Throws `DamageSuspected`: what looks like damage may be a replica that lags.
  */
 export async function readChain(log: ChainedLog, subject: string, after: number): Promise<VerifiedEvent[]> {
