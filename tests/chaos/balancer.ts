@@ -12,6 +12,8 @@ export interface Balancer {
   readonly url: string;
   /** From now on connections go to these in turn, past those that are not ready. */
   serve(upstreams: readonly Upstream[]): void;
+  /** Whether it has noticed that this one is ready. */
+  sendsTo(port: number): boolean;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function balancer(): Promise<Balancer> {
     serve: (these) => {
       upstreams = these;
     },
+    sendsTo: (port) => !notReady.has(port),
     async close() {
       clearInterval(timer);
       const closed = once(server, "close");

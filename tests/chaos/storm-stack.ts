@@ -22,6 +22,7 @@ export interface StormStack {
   readonly stack: Stack;
   readonly processes: readonly StormProcess[];
   readonly log: LogServer;
+  readonly webhooks: Balancer;
   readonly telegram: SimulatorClient;
   readonly gemini: StartedGemini;
   readonly owners: Issuer;
@@ -83,7 +84,18 @@ export async function startStormStack({ random, retryScale }: StormStackOptions)
     webhooks.serve(stack.replicasOf("ingress"));
     const processes = labelled(stack, proxies);
     const simulator = simulatorClient(telegram.url);
-    return { stack, processes, log, telegram: simulator, gemini, owners, directory, written: () => written, stop };
+    return {
+      stack,
+      processes,
+      log,
+      webhooks,
+      telegram: simulator,
+      gemini,
+      owners,
+      directory,
+      written: () => written,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
