@@ -71,6 +71,27 @@ describe("places for chats", () => {
     expect(places.of("ada")).toBe(3);
   });
 
+  it("are given away by a chat whose next work began before its last had ended", async () => {
+    const places = fairPlaces({ atOnce: 1, ownerOf: () => "ada" });
+    const [chat, other] = [
+      { botId: "ada", chatKey: "0" },
+      { botId: "ada", chatKey: "1" },
+    ];
+    const started: string[] = [];
+    const forEver = ({ chatKey }: { chatKey: string }) => {
+      started.push(chatKey);
+      return new Promise<void>(() => undefined);
+    };
+    places.run(chat, async () => {
+      places.stepAside(chat);
+      places.run(chat, () => forEver(chat));
+    });
+    await new Promise(setImmediate);
+    places.run(other, () => forEver(other));
+    places.stepAside(chat);
+    expect(started).toEqual(["0", "1"]);
+  });
+
   it("are given away by four chats a place at most, so that what waits elsewhere is bounded", () => {
     const places = placesOf(1);
     places.bring("ada", 10);

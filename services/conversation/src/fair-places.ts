@@ -57,17 +57,19 @@ export function fairPlaces({ atOnce, ownerOf }: FairPlacesOptions): FairPlaces {
     const subject = conversationSubject(chat);
     let isAside = false;
     taken.enter(owner);
-    working.set(subject, () => {
+    const goAside = () => {
       if (isAside || aside >= atOnce * ASIDE_PER_PLACE) return;
       isAside = true;
       aside += 1;
       taken.leave(owner);
       fill();
-    });
+    };
+    working.set(subject, goAside);
     try {
       await task();
     } finally {
-      working.delete(subject);
+      // Its last step may have asked for the chat's next work, which then began at a free place.
+      if (working.get(subject) === goAside) working.delete(subject);
       if (isAside) aside -= 1;
       else taken.leave(owner);
     }
