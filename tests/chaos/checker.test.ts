@@ -81,6 +81,21 @@ describe("a product that", () => {
       },
     ));
 
+  it("answers once more, together with a new message, what it had answered has a double", () => {
+    const ledger = writtenLedger(
+      turnsOfRuns([["answer", "answer"].map(() => ({ size: 1, end: "answer", attempts: 1 }))]),
+    );
+    const again = `You wrote: “${markedText(1)}\n${markedText(2)}”.`;
+    const last = ledger.findLastIndex(sent);
+    const report = check(
+      ledger.map((entry, index) =>
+        index === last && entry.kind === "call" ? { ...entry, payload: { ...entry.payload, text: again } } : entry,
+      ),
+    );
+    expect(report.duplicated).toEqual([expect.objectContaining({ excuse: undefined })]);
+    expect(report.lost).toEqual([]);
+  });
+
   it("swaps two answers of a chat is out of order", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 12 }), fc.nat(), (count, choice) => {
@@ -158,6 +173,23 @@ describe("a double", () => {
   ])("is not excused by a kill %s", (_, fault) => {
     const report = check(doubled({ at: at + 3_000, caller: "conversation-2" }), { faults: [fault] });
     expect(meetsBar(report)).toBe(false);
+  });
+
+  it("is not excused by a kill after the chat went on, which it does only when the first one's end was noted", () => {
+    const ledger = writtenLedger(turnsOfRuns([[1, 2].map(() => ({ size: 1, end: "answer", attempts: 1 }))]));
+    const [one, other] = ledger.filter(sent);
+    if (one === undefined || other === undefined) throw new Error("two answers are needed");
+    const fault = { ...kill, at: other.at + 5, until: other.at + 5 };
+    const report = check([...ledger, { ...one, at: other.at + 3_000 }], { faults: [fault] });
+    expect(report.duplicated).toEqual([expect.objectContaining({ excuse: undefined })]);
+  });
+
+  it("of a double is excused by a kill of the one that repeated it", () => {
+    const repeat = { at: at + 3_000, caller: "conversation-2" };
+    const later = { ...kill, process: "conversation-2", at: at + 3_005, until: at + 3_005 };
+    const thrice = [...doubled(repeat), ...doubled({ at: at + 6_000, caller: "conversation-1" }).slice(-1)];
+    const excuses = check(thrice, { faults: [kill, later] }).duplicated.map(({ excuse }) => excuse);
+    expect(excuses).toEqual([kill, later]);
   });
 
   it("is excused only once by one kill", () => {

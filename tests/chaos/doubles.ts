@@ -1,4 +1,5 @@
 import type { Said } from "./chat-history.ts";
+import type { Repeat } from "./settle-chat.ts";
 
 /** Something done to one process: killed at a moment, or held (stopped, cut off from the log) for a while. */
 export interface Fault {
@@ -24,28 +25,29 @@ export interface Double {
 const ON_ITS_WAY_MS = 1_000;
 
 /**
- * Excuses a double by the rule of the promise: the process that sent first was hit after it had sent, before it sent
- * anything else in that chat, and the repeat came after that. A process held while it sends may itself be the second.
+ * Excuses a double by the rule of the promise: the process that sent first was hit after it had sent, before anything
+ * else was said in that chat, and the repeat came after that. A process held while it sends may itself be the second.
  * One fault excuses one double a chat.
  */
 export function excused(
-  doubles: readonly { readonly chat: string; readonly said: Said; readonly of: Said | undefined }[],
+  doubles: readonly (Repeat & { readonly chat: string })[],
   faults: readonly Fault[],
 ): readonly Double[] {
   const used = new Set<string>();
-  return doubles.map(({ chat, said, of }) => {
+  return doubles.map(({ chat, said, of, next }) => {
     const first = of ?? said;
     const excuse = faults.find((fault) => {
       const key = `${chat} ${fault.process} ${fault.at}`;
-      return !used.has(key) && (hitFirst(fault, first, said) || heldSecond(fault, first, said));
+      return !used.has(key) && (hitFirst(fault, first, next ?? said) || heldSecond(fault, first, said));
     });
     if (excuse !== undefined) used.add(`${chat} ${excuse.process} ${excuse.at}`);
     return { chat, markers: said.markers, firstAt: first.at, secondAt: said.at, excuse };
   });
 }
 
-function hitFirst({ process, at }: Fault, first: Said, second: Said): boolean {
-  return process === first.caller && first.at <= at + ON_ITS_WAY_MS && at <= second.at;
+/** `next`: the chat goes on only when the log has the first one's end. */
+function hitFirst({ process, at }: Fault, first: Said, next: Said): boolean {
+  return process === first.caller && first.at <= at + ON_ITS_WAY_MS && at <= next.at;
 }
 
 function heldSecond({ kind, process, at, until }: Fault, first: Said, second: Said): boolean {

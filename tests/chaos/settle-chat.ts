@@ -14,12 +14,20 @@ export interface Settled {
 export interface SettledChat {
   readonly chat: string;
   readonly updates: readonly Settled[];
-  /** Sayings that answer only what had been answered, with the saying they repeat. */
-  readonly repeats: readonly { readonly said: Said; readonly of: Said | undefined }[];
+  readonly repeats: readonly Repeat[];
   /** Updates a sentence answers only if it belonged to several of them: where the ledger cannot tell each by itself. */
   readonly refusedTogether: number;
   /** Markers said here that nobody asked here. */
   readonly strangers: readonly number[];
+}
+
+/** A saying that answers again what had been answered. */
+export interface Repeat {
+  readonly said: Said;
+  /** The saying it repeats. */
+  readonly of: Said | undefined;
+  /** What was said in the chat right after that one, unless it is the repeat. */
+  readonly next: Said | undefined;
 }
 
 /** As much as conversation joins into one turn. */
@@ -36,7 +44,7 @@ export function settleChat({ chat, asked, said }: ChatHistory): SettledChat {
     const named = namedBy(saying, asked);
     if (named.length === 0) return;
     const open = named.filter((marker) => !by.has(marker));
-    if (open.length === 0) surplus.push(index);
+    if (open.length < named.length) surplus.push(index);
     for (const marker of open) by.set(marker, index);
   });
   const nameless = said.flatMap((saying, index) => (namedBy(saying, asked).length === 0 ? [index] : []));
@@ -46,7 +54,7 @@ export function settleChat({ chat, asked, said }: ChatHistory): SettledChat {
   return {
     chat,
     updates: asked.map((one) => settled(one, said, by.get(one.marker))),
-    repeats: repeats.flatMap((index) => repeatAt(index, { said, by })),
+    repeats: repeats.flatMap((index) => repeatAt(index, said)),
     refusedTogether: together,
     strangers: said.flatMap(({ markers }) => markers.filter((marker) => !asked.some((one) => one.marker === marker))),
   };
@@ -139,10 +147,16 @@ function settled(asked: Asked, said: readonly Said[], by: number | undefined): S
   return { asked, fate, by };
 }
 
-function repeatAt(index: number, { said, by }: { said: readonly Said[]; by: ReadonlyMap<number, number> }) {
+function repeatAt(index: number, said: readonly Said[]): readonly Repeat[] {
   const repeat = said[index];
   // What Telegram would not take a second time reached nobody twice.
   if (repeat === undefined || !repeat.isDelivered) return [];
-  const first = repeat.markers.map((marker) => by.get(marker)).find((at) => at !== undefined) ?? index - 1;
-  return [{ said: repeat, of: said[first] }];
+  const known = said.slice(0, index).findLastIndex((earlier) => answersSame(earlier, repeat));
+  const first = known < 0 ? index - 1 : known;
+  return [{ said: repeat, of: said[first], next: first + 1 === index ? undefined : said[first + 1] }];
+}
+
+function answersSame(one: Said, other: Said): boolean {
+  if (one.replyTo !== 0 && one.replyTo === other.replyTo) return true;
+  return one.markers.some((marker) => other.markers.includes(marker));
 }
