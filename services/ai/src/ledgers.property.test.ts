@@ -1,4 +1,4 @@
-import { type EventStore, inMemoryEventStore } from "@botfactory/event-store";
+import { type Append, type EventStore, inMemoryEventStore, VersionConflict } from "@botfactory/event-store";
 import { CallOutcome, CallSettledSchema, ReservationSchema } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
@@ -136,6 +136,27 @@ describe("three processes on one log, each request of theirs as late as may be, 
       }),
       { numRuns: 20 },
     ));
+
+  it("let each call be judged by what its own caller knows of the plan", async () => {
+    const asking = (messagesADay: number | undefined, key: number) => {
+      const [one] = pageOf([{ owner: "ada", key }]).asking;
+      return one === undefined ? [] : [{ ...one, messagesADay }];
+    };
+    const [first, other] = [writerOn(inMemoryEventStore(), 0), writerOn(inMemoryEventStore(), 0)];
+    const page = { ...pageOf([]), asking: [...asking(1, 1), ...asking(2, 2), ...asking(2, 3)] };
+    expect(await first.write(page)).toMatchObject({ admitted: { length: 2 }, spent: { length: 1 } });
+    const mixed = { ...pageOf([]), asking: [...asking(1, 1), ...asking(undefined, 2), ...asking(1, 3)] };
+    expect(await other.write(mixed)).toMatchObject({ admitted: { length: 2 }, spent: { length: 1 } });
+  });
+
+  it("call it an outage when others are always faster", async () => {
+    const store = inMemoryEventStore();
+    const append = async ([first]: readonly Append[]) => {
+      throw new VersionConflict(first ?? { subject: SUBJECT, expectedSequence: 0, events: [] });
+    };
+    const { write } = writerOn({ ...store, append }, 0);
+    await expect(write(pageOf([{ owner: "ada", key: 1 }]))).rejects.toMatchObject({ kind: "unavailable" });
+  }, 20_000);
 
   it("give back a message none of whose tries was answered", async () => {
     const writer = writerOn(inMemoryEventStore(), 0);

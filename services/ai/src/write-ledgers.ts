@@ -46,7 +46,7 @@ export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch
   const decider = quota(limits);
 
   return async function write(subject: string, pageOf: () => LedgerPage): Promise<WrittenPage> {
-    const page = await races.execute(() => attempt(subject, pageOf()));
+    const page = await races.execute(() => attempt(subject, pageOf())).catch(unlessRaced);
     // Only the log's own time of the facts tells whether they count.
     return page.isWritten ? { ...page, ledger: (await quotas.load(subject)).state } : page;
   };
@@ -82,6 +82,11 @@ const races = retry(handleWhen(isRace), {
   backoff: new ExponentialBackoff({ initialDelay: 2, maxDelay: 250 }),
 });
 
+function unlessRaced(error: unknown): never {
+  if (error instanceof VersionConflict) throw new DomainError("unavailable", "unavailable", { cause: error });
+  throw error;
+}
+
 function appendOf<Fact>(
   codec: EventCodec<Fact>,
   { subject, revision, events }: { subject: string; revision: number; events: readonly Fact[] },
@@ -102,12 +107,14 @@ function chargesOf(admitted: readonly Asking[], settle: readonly CallSettled[]):
   const owners = new Set([...admitted.map(({ reservation }) => reservation), ...failed].map(({ ownerId }) => ownerId));
   return [...owners].map((ownerId) => {
     const own = admitted.filter(({ reservation }) => reservation.ownerId === ownerId);
-    const told = own.flatMap(({ messagesADay }) => messagesADay ?? []);
+    // Callers may know different plans for a moment. Each was admitted by its own; the least one would refuse all for ever.
+    const limits = own.map(({ messagesADay = Number.POSITIVE_INFINITY }) => messagesADay);
+    const most = Math.max(0, ...limits);
     return {
       ownerId,
       charge: own.map(({ reservation }) => reservation.chargeKey),
       giveBack: failed.filter((call) => call.ownerId === ownerId).map(({ chargeKey }) => chargeKey),
-      messagesADay: told.length === 0 ? undefined : Math.min(...told),
+      messagesADay: Number.isFinite(most) ? most : undefined,
     };
   });
 }
