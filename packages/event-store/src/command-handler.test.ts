@@ -53,3 +53,22 @@ describe("a handler that decides first on what it remembers", () => {
     await expect(mine.handle(subject, { type: "claim", botId: "a" })).rejects.toBeInstanceOf(DomainError);
   });
 });
+
+describe("a handler with snapshots", () => {
+  it("keeps them while the log is away, and asks it no second time", async () => {
+    const dropped: string[] = [];
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      throw new DomainError("unavailable", "unavailable");
+    };
+    const snapshots = {
+      find: async () => ({ state: claim.initial, revision: 8, eventId: "e" }),
+      keep: () => true,
+      drop: (subject: string) => void dropped.push(subject),
+    };
+    const options = { store: { ...inMemoryEventStore(), read }, decider: claim, codec: claimCodec, snapshots };
+    await expect(commandHandler(options).load("telegram-bots.1")).rejects.toMatchObject({ kind: "unavailable" });
+    expect({ dropped, reads }).toEqual({ dropped: [], reads: 1 });
+  });
+});

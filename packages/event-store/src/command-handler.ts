@@ -83,8 +83,8 @@ export function commandHandler<Command, State, Event>(
     if (known !== undefined) return [known, await store.read(subject, codec, known.revision)];
     const snapshot = await snapshots?.find(subject);
     if (snapshot === undefined) return [nothing, await store.read(subject, codec)];
-    // With the snapshot's own event in front, unless the log was restored from before it, or is another one.
-    const [last, ...news] = await store.read(subject, codec, snapshot.revision - 1).catch(unlessDamaged);
+    // With the snapshot's own event in front, unless the log is another one.
+    const [last, ...news] = await store.read(subject, codec, snapshot.revision - 1);
     if (last?.sequence === snapshot.revision && last.id === snapshot.eventId) return [{ ...snapshot, unkept: 0 }, news];
     snapshots?.drop(subject);
     return [nothing, await store.read(subject, codec)];
@@ -112,12 +112,6 @@ export function commandHandler<Command, State, Event>(
       })),
   };
   return handler;
-}
-
-/** A log that ends before what a snapshot knows of it has lost events, until an operator accepts it as it is. */
-function unlessDamaged(error: unknown): [] {
-  if (error instanceof LogDamaged) throw error;
-  return [];
 }
 
 /** `evolve` never throws on what `decide` made. */
