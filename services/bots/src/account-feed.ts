@@ -47,7 +47,9 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
     const reader = await streamReader(nats, from);
     try {
       while (!stopping.signal.aborted) {
-        caughtUp ||= (await reader.pending()) === 0;
+        // Asked each time: it is what notices a fact that got lost on the way when no other follows.
+        const pending = await reader.pending();
+        caughtUp ||= pending === 0;
         for await (const message of reader.next(PAGE, stopping.signal)) take(message);
       }
     } finally {
