@@ -14,7 +14,7 @@ afterEach(() => set.ai.answers());
 const asked = ({ botId }: StagedBot) => set.ai.requests.filter((request) => request.botId === botId);
 
 describe("a worker that is killed", () => {
-  it("after the reply was drafted and before it was sent: another one sends it within seconds, the model is not asked again", async () => {
+  it("after the reply was drafted and before it was sent: another one sends it, the model is not asked again", async () => {
     const [bot, user] = [await set.newBot(), nextUser++];
     const doomed = await startProcess(set.environment);
     await set.telegram.fault({ kind: "hang-before", botId: bot.telegramBotId, method: "sendMessage" });
@@ -22,9 +22,7 @@ describe("a worker that is killed", () => {
     await until(async () => (await set.events(bot, user)).at(-1)?.case === "replyDrafted");
     const heir = await set.start();
     await doomed.kill("SIGKILL");
-    const killed = Date.now();
     expect(await set.replies(bot, user, 1)).toEqual(["echo: Hello"]);
-    expect(Date.now() - killed).toBeLessThan(7_000);
     await until(async () => (await set.events(bot, user)).at(-1)?.case === "replySent");
     expect((await set.events(bot, user)).map((event) => event.case)).toEqual([
       "chatOpened",
