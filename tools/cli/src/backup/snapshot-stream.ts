@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
-import { createInbox, type Msg, type NatsConnection } from "nats";
+import { createInbox, Events, type Msg, type NatsConnection, type Subscription } from "nats";
 import { type StreamBackup, streamBackup } from "./manifest.ts";
 
 const END_WITHIN_MS = 60_000;
@@ -14,6 +14,7 @@ const OK = 204;
 export async function snapshotStream(nats: NatsConnection, name: string, file: string): Promise<StreamBackup> {
   const inbox = createInbox();
   const chunks = nats.subscribe(inbox);
+  void endWithConnection(nats, chunks);
   const target = await open(file, "wx");
   try {
     const wish = JSON.stringify({ deliver_subject: inbox, jsck: true, chunk_size: 512 * 1024 });
@@ -32,6 +33,11 @@ export async function snapshotStream(nats: NatsConnection, name: string, file: s
     chunks.unsubscribe();
     await target.close();
   }
+}
+
+/** After a reconnection nothing more would come: the server that sent the chunks has given up, or is another one. */
+async function endWithConnection(nats: NatsConnection, chunks: Subscription): Promise<void> {
+  for await (const { type } of nats.status()) if (type === Events.Disconnect) chunks.unsubscribe();
 }
 
 async function* untilEnd(chunks: AsyncIterable<Msg>, name: string): AsyncIterable<Msg> {
