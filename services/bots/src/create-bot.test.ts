@@ -82,4 +82,21 @@ describe("a creation that is repeated because no answer came", () => {
   it("is refused, as any other, under another name", async () => {
     await expect(creation("ada", "form-2")).rejects.toMatchObject({ code: "plan_limit_reached" });
   });
+
+  it("is never the bot of the first when that was deleted: what ends a deletion would end it too", async () => {
+    const other = accounts(inMemoryEventStore(), defaultPlans);
+    const request = create(CreateBotRequestSchema, {
+      name: "Ada",
+      language: Language.EN,
+      systemPrompt: "You are Ada.",
+      telegramToken: `7000001:${"A".repeat(35)}`,
+      requestId: "form-1",
+    });
+    const again = () => createBot({ ...deps, accounts: other }, "ada", request);
+    const { bot: first } = await again();
+    await other.deleteBot("ada", first.id);
+    const { bot: second } = await again();
+    expect(second.id).not.toBe(first.id);
+    expect((await again()).bot.id).toBe(second.id);
+  });
 });

@@ -5,7 +5,7 @@ import { base32 } from "@botfactory/encryption";
 import type { CreateBotRequest } from "@botfactory/proto/bots/v1/bots";
 import type { Accounts } from "./accounts.ts";
 import type { BotSecrets } from "./bot-secrets.ts";
-import { botOf, type OwnedBot, ownedBot } from "./domain/account-state.ts";
+import { type Account, botOf, type OwnedBot, ownedBot } from "./domain/account-state.ts";
 import { botDescription, botLanguage, botName, botPrompt, botToken, requestId } from "./domain/bot-fields.ts";
 import { type Plans, refuseOneBotMore } from "./domain/plan.ts";
 import { type Telegram, TelegramRefused, type TelegramUser } from "./telegram.ts";
@@ -33,8 +33,8 @@ export async function createBot(
     systemPrompt: botPrompt(request.systemPrompt),
   };
   const token = botToken(request.telegramToken);
-  const botId = idOfBot(ownerId, requestId(request.requestId));
   const account = await deps.accounts.load(ownerId);
+  const botId = idOfBot(ownerId, requestId(request.requestId), account.state);
   const repeated = botOf(account.state, botId);
   if (repeated !== undefined) return { bot: repeated, revision: account.revision };
   refuseOneBotMore(deps.plans, account.state);
@@ -64,15 +64,17 @@ export async function createBot(
   }
 }
 
-/** An owner's request leads to the same bot however often it is made: the answer to the first may have got lost. */
-function idOfBot(ownerId: string, id: string): string {
-  const source =
-    id === ""
-      ? randomBytes(16)
-      : createHash("sha256")
-          .update(JSON.stringify([ownerId, id]))
-          .digest();
-  return base32(source, BOT_ID_LENGTH);
+/**
+ * An owner's request leads to the same bot however often it is made: the answer to the first may have got lost. Once that
+ * bot is deleted it leads to another one.
+ */
+function idOfBot(ownerId: string, id: string, { deleted }: Account): string {
+  if (id === "") return base32(randomBytes(16), BOT_ID_LENGTH);
+  for (let source = JSON.stringify([ownerId, id]); ; ) {
+    const botId = base32(createHash("sha256").update(source).digest(), BOT_ID_LENGTH);
+    if (!deleted.includes(botId)) return botId;
+    source = JSON.stringify([ownerId, id, botId]);
+  }
 }
 
 /** Whom a token belongs to; `token_invalid` when Telegram does not know it. */

@@ -38,9 +38,11 @@ export interface Account {
   readonly plan: Plan;
   /** Oldest first. */
   readonly bots: readonly OwnedBot[];
+  /** Ids of bots that are gone; none comes back under its old id, whose key and webhook may still be on their way out. */
+  readonly deleted: readonly string[];
 }
 
-export const newAccount: Account = { opened: false, plan: Plan.FREE, bots: [] };
+export const newAccount: Account = { opened: false, plan: Plan.FREE, bots: [], deleted: [] };
 
 export function botOf({ bots }: Account, botId: string): OwnedBot | undefined {
   return bots.find(({ id }) => id === botId);
@@ -66,7 +68,11 @@ export function evolve(account: Account, fact: AccountFact): Account {
     case "botCreated":
       return { ...account, bots: [...account.bots, created(fact.value)] };
     case "botDeleted":
-      return { ...account, bots: account.bots.filter(({ id }) => id !== fact.value.botId) };
+      return {
+        ...account,
+        bots: account.bots.filter(({ id }) => id !== fact.value.botId),
+        deleted: [...account.deleted, fact.value.botId],
+      };
     default:
       return {
         ...account,

@@ -83,6 +83,8 @@ describe("an owner on the free plan", () => {
     given(opened, created("1"), paused("1", PauseReason.OWNER)).when(createBot("2")).thenRefuses("plan_limit_reached"));
   it("makes room by deleting the bot", () =>
     given(opened, created("1"), deleted("1")).when(createBot("2")).then(created("2")));
+  it("never gets a deleted bot back", () =>
+    given(opened, created("1"), deleted("1")).when(createBot("1")).thenRefuses("bot_not_found"));
   it("may have five bots once on starter", () =>
     given(opened, onPlan(Plan.STARTER), created("1")).when(createBot("2")).then(created("2")));
 });

@@ -1,4 +1,4 @@
-import type { Decider } from "@botfactory/decider";
+import { type Decider, DomainError } from "@botfactory/decider";
 import {
   AccountOpenedSchema,
   BotCreatedSchema,
@@ -87,6 +87,7 @@ function openingOf({ opened }: Account): readonly AccountFact[] {
 function createBot(plans: Plans, { type: _, ...bot }: CreateBot, state: Account): readonly AccountFact[] {
   // The log may hand a command in twice; a bot that exists already is a success.
   if (botOf(state, bot.botId) !== undefined) return [];
+  if (state.deleted.includes(bot.botId)) throw new DomainError("not-found", "bot_not_found");
   refuseOneBotMore(plans, state);
   return [...openingOf(state), { case: "botCreated", value: create(BotCreatedSchema, bot) }];
 }
