@@ -23,14 +23,19 @@ const PROBE_EVERY_MS = 250;
 export async function balancer(): Promise<Balancer> {
   let upstreams: readonly Upstream[] = [];
   const notReady = new Set<number>();
+  const asked = new Set<number>();
   const sockets = new Set<Socket>();
   let turn = 0;
 
   async function probe(): Promise<void> {
     await Promise.all(
       upstreams.map(async ({ port, adminPort }) => {
+        // The late answer to an older question would overrule a newer one.
+        if (asked.has(port)) return;
+        asked.add(port);
         if (await isReady(adminPort)) notReady.delete(port);
         else notReady.add(port);
+        asked.delete(port);
       }),
     );
   }
