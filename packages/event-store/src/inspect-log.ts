@@ -5,7 +5,10 @@ import { storedMessage } from "./log-state.ts";
 import type { KeptWatermark } from "./log-watermark-document.ts";
 import { chained } from "./read-chain.ts";
 
-/** An event that was the last one of a stream. */
+// Accepted by an operator where nothing can be read, a mark says only how far the stream had come.
+const UNREADABLE = "";
+
+/** An event that was the last one of a stream; its hash is "" when it cannot be read. */
 export type Mark = Pick<KeptWatermark, "sequence" | "hash">;
 
 /** Where a stream ends, and how many of its messages are gone. */
@@ -17,7 +20,13 @@ export interface LogEnd extends Mark {
 export async function endOfLog(manager: JetStreamManager, stream: string): Promise<LogEnd> {
   const { last_seq: sequence, messages } = (await manager.streams.info(stream)).state;
   const last = sequence === 0 ? undefined : await storedMessage(manager, stream, { seq: sequence });
-  return { sequence, hash: last === undefined ? "" : linkAt(chained(last)).hash, missing: sequence - messages };
+  const hash = last === undefined ? UNREADABLE : linkAt(chained(last)).hash;
+  return { sequence, hash, missing: sequence - messages };
+}
+
+/** Whether the stream's last event cannot be read and is at none of the marks. */
+export function lostEnd({ sequence, hash }: Mark, marks: readonly Mark[]): boolean {
+  return sequence > 0 && hash === UNREADABLE && !marks.some((mark) => mark.sequence === sequence);
 }
 
 /** What shows that the stream is not the one in which `mark` was; undefined when nothing does. */
@@ -29,6 +38,7 @@ export async function contradiction(
   const { sequence } = mark;
   if (sequence === 0) return undefined;
   if (end.sequence < sequence) return { stream, reason: "rolled-back", sequence };
+  if (mark.hash === UNREADABLE) return undefined;
   const found = await storedMessage(manager, stream, { seq: sequence });
   if (found === undefined) return { stream, reason: "missing", sequence };
   return linkAt(chained(found)).hash === mark.hash ? undefined : { stream, reason: "replaced", sequence };

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { metrics, type ObservableResult } from "@opentelemetry/api";
 import type { mongo } from "mongoose";
 import { Events, type JetStreamManager, type NatsConnection } from "nats";
-import { contradiction, endOfLog, type LogEnd, type Mark } from "./inspect-log.ts";
+import { contradiction, endOfLog, type LogEnd, lostEnd, type Mark } from "./inspect-log.ts";
 import { type Damage, LogDamaged } from "./log-damaged.ts";
 import { REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 import { type KeptWatermark, keptWatermark } from "./log-watermark-document.ts";
@@ -71,7 +71,9 @@ export function logWatermark(options: LogWatermarkOptions): LogWatermark {
     if (known && known.epoch !== epoch) return { end, damage: { stream, reason: "restored" } as const };
     if (known !== undefined && end.missing > (known?.missing ?? 0))
       return { end, damage: { stream, reason: "holes", sequence: end.sequence } as const };
-    for (const one of known ? [mark, known] : [mark]) {
+    const marks = known ? [mark, known] : [mark];
+    if (lostEnd(end, marks)) return { end, damage: { stream, reason: "missing", sequence: end.sequence } as const };
+    for (const one of marks) {
       const damage = await contradiction(log, stream, { mark: one, end });
       if (damage !== undefined) return { end, damage };
     }

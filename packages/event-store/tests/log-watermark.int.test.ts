@@ -225,4 +225,16 @@ describe("an operator who accepts the log as it is", () => {
     await manager.deleteMessage(stream, 4);
     await expect(watch().refuseDamage()).rejects.toMatchObject(refused("holes"));
   });
+
+  it("opens a log whose last event is lost, and it goes on from there", async () => {
+    const { stream, manager, watch, write, keptAt } = await log();
+    await write(5);
+    await manager.deleteMessage(stream, 5);
+    await acceptRollback(nats, database, stream);
+    const watermark = watch();
+    await watermark.refuseDamage();
+    await write(1, `${stream.toLowerCase()}.b`);
+    await keptAt(6);
+    expect(watermark.damage()).toBeUndefined();
+  });
 });
