@@ -53,7 +53,9 @@ export function anyCall(ownBotId: string): fc.Arbitrary<RawCall> {
         mutations: fc.oneof(fc.constant([]), anyMutations()),
       })
       .map(({ caller, message, fields, mutations }) => {
-        const bytes = toBinary(method.input, filled(message, fields));
+        // The bot is kept, or all that follows would only meet NOT_FOUND.
+        const deletes = method.localName === "deleteBot" && caller === "rightful";
+        const bytes = toBinary(method.input, filled(message, deletes ? { ...fields, botId: "gone" } : fields));
         return { method, caller, bytes: mutated(bytes, mutations, [bytes]).slice(0, 1_000_000) };
       }),
   );
