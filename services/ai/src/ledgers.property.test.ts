@@ -137,7 +137,19 @@ describe("three processes on one log, each request of theirs as late as may be, 
       { numRuns: 20 },
     ));
 
-  it("let each call be judged by what its own caller knows of the plan", async () => {
+  it("give back a message none of whose tries was answered", async () => {
+    const writer = writerOn(inMemoryEventStore(), 0);
+    const { admitted } = await writer.write(pageOf([{ owner: "ada", key: 1 }]));
+    const ended = admitted.map(({ reservation: { reservationId, chargeKey, ownerId } }) =>
+      create(CallSettledSchema, { reservationId, chargeKey, ownerId, outcome: CallOutcome.FAILED }),
+    );
+    await writer.write(pageOf([], ended));
+    expect((await writer.allowances.load(allowanceSubject("ada"))).state.charged).toBe(0);
+  });
+});
+
+describe("one process", () => {
+  it("lets each call be judged by what its own caller knows of the plan", async () => {
     const asking = (messagesADay: number | undefined, key: number) => {
       const [one] = pageOf([{ owner: "ada", key }]).asking;
       return one === undefined ? [] : [{ ...one, messagesADay }];
@@ -149,7 +161,7 @@ describe("three processes on one log, each request of theirs as late as may be, 
     expect(await other.write(mixed)).toMatchObject({ admitted: { length: 2 }, spent: { length: 1 } });
   });
 
-  it("call it an outage when others are always faster", async () => {
+  it("calls it an outage when others are always faster", async () => {
     const store = inMemoryEventStore();
     const append = async ([first]: readonly Append[]) => {
       throw new VersionConflict(first ?? { subject: SUBJECT, expectedSequence: 0, events: [] });
@@ -157,14 +169,4 @@ describe("three processes on one log, each request of theirs as late as may be, 
     const { write } = writerOn({ ...store, append }, 0);
     await expect(write(pageOf([{ owner: "ada", key: 1 }]))).rejects.toMatchObject({ kind: "unavailable" });
   }, 20_000);
-
-  it("give back a message none of whose tries was answered", async () => {
-    const writer = writerOn(inMemoryEventStore(), 0);
-    const { admitted } = await writer.write(pageOf([{ owner: "ada", key: 1 }]));
-    const ended = admitted.map(({ reservation: { reservationId, chargeKey, ownerId } }) =>
-      create(CallSettledSchema, { reservationId, chargeKey, ownerId, outcome: CallOutcome.FAILED }),
-    );
-    await writer.write(pageOf([], ended));
-    expect((await writer.allowances.load(allowanceSubject("ada"))).state.charged).toBe(0);
-  });
 });
