@@ -20,7 +20,7 @@ export interface StoredUpdate {
 export interface UpdateQueue {
   /** The chat's next updates after what its conversation took, in stream order. */
   waiting(place: ChatPlace, state: Conversation, atMost?: number): Promise<readonly WaitingUpdate[]>;
-  /** The update at a sequence; undefined when the log has forgotten it (7 days). */
+  /** The update at a sequence; undefined when the log has forgotten it (7 days), and at 0, where the test chat's are. */
   at(sequence: bigint): Promise<StoredUpdate | undefined>;
   /** Its headers alone; of updates found lately without asking the log. */
   headersAt(sequence: bigint): Promise<MsgHdrs | undefined>;
@@ -45,7 +45,7 @@ export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
   }
 
   return {
-    at: (sequence) => find({ seq: Number(sequence) }),
+    at: async (sequence) => (sequence === 0n ? undefined : find({ seq: Number(sequence) })),
     headersAt: async (sequence) => headersOf.get(sequence) ?? (await find({ seq: Number(sequence) }))?.headers,
     async waiting(place, state, atMost = MOST_UPDATES) {
       const found: StoredUpdate[] = [];
