@@ -1,5 +1,3 @@
-import "./readable-headers.ts";
-
 export { type AcceptedRollback, acceptRollback } from "./accept-rollback.ts";
 export {
   type AuditedStream,
@@ -26,14 +24,7 @@ export {
   type RetryOptions,
   type Written,
 } from "./command-handler.ts";
-export {
-  CHAIN_START,
-  type ChainBreak,
-  type ChainedEvent,
-  type ChainLink,
-  chainHash,
-  follow,
-} from "./event-chain.ts";
+export { CHAIN_START, type ChainBreak, type ChainedEvent, type ChainLink, follow } from "./event-chain.ts";
 export { type EncodedEvent, type EventCodec, type EventOf, eventCodec, UnknownEvent } from "./event-codec.ts";
 export { type Append, type EventStore, type Recorded, VersionConflict } from "./event-store.ts";
 export { type Fold, foldInto, type ProjectionTarget, together } from "./fold-into.ts";

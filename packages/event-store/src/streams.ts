@@ -10,6 +10,8 @@ import {
   type StreamInfo,
 } from "nats";
 import { LogUnavailable } from "./log-unavailable.ts";
+// Here, since whoever hears from a log loads this module, also those who load no other.
+import "./readable-headers.ts";
 
 /** A stream as its owner declares it; times are in milliseconds, what is left out keeps the server's default. */
 export interface StreamDeclaration {

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { connect, type NatsConnection } from "nats";
-import "../src/index.ts";
+// The least a service loads that hears from a log.
+import "../src/streams.ts";
 
 const INFO = JSON.stringify({ server_id: "X", version: "2.12.0", proto: 1, headers: true, max_payload: 1_048_576 });
 /** As a server sends a stored message whose length of headers has a flipped bit: payload counts as headers. */
