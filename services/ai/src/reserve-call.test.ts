@@ -42,6 +42,7 @@ it("a log that answers at the last moment costs a call one place of the quota, n
     model: "m",
     newReservation: () => create(ReservationSchema),
     messagesADay: undefined,
+    refusedBy: new Set<string>(),
     giveUpAt: clock + 30_000,
     signal: new AbortController().signal,
     onWait: () => undefined,

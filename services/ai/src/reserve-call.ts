@@ -27,6 +27,8 @@ export interface CallWish {
   readonly newReservation: () => Reservation;
   /** What the owner's plan allows; undefined: no limit. */
   readonly messagesADay: number | undefined;
+  /** Projects that refused their key for this very answer. */
+  readonly refusedBy: ReadonlySet<string>;
   readonly giveUpAt: number;
   readonly signal: AbortSignal;
   readonly onWait: (waitMs: number) => void;
@@ -55,9 +57,7 @@ export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: 
   let next = 0;
 
   async function reserve(wish: CallWish): Promise<ReservedCall> {
-    const usable = projects.filter(({ name }) => !refusedKeys.has(name, wish.model));
-    if (usable.length === 0)
-      throw new DomainError("unavailable", projects.length > 0 ? "ai_key_invalid" : "ai_key_missing");
+    const usable = usableFor(wish);
     const first = next++ % usable.length;
     const inTurn = [...usable.slice(first), ...usable.slice(0, first)];
     const refusals: { project: Project; refused: NextFree }[] = [];
@@ -73,6 +73,15 @@ export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: 
     const outcome = await at(soonest.project, wish);
     if ("admission" in outcome) return outcome;
     throw rateError(outcome);
+  }
+
+  /** Keys that were refused lately are the last hope: one refusal by mistake must not silence the only key there is. */
+  function usableFor({ model, refusedBy }: CallWish): readonly Project[] {
+    const left = projects.filter(({ name }) => !refusedBy.has(name));
+    if (left.length === 0)
+      throw new DomainError("unavailable", projects.length > 0 ? "ai_key_invalid" : "ai_key_missing");
+    const accepted = left.filter(({ name }) => !refusedKeys.has(name, model));
+    return accepted.length > 0 ? accepted : left;
   }
 
   async function at(project: Project, wish: CallWish): Promise<ReservedCall | NextFree> {

@@ -50,6 +50,7 @@ export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateReques
   const prompt = promptOf(request, deps.defaultModel);
   const giveUpAt = deps.now() + Math.min(deps.maxWaitMs, call.deadline - Date.now());
   const { chargeKey, ownerId, botId, messagesADay } = request;
+  const refusedBy = new Set<string>();
   let hasText = false;
 
   const attempt = async () => {
@@ -57,6 +58,7 @@ export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateReques
       model: prompt.model,
       newReservation: () => create(ReservationSchema, { reservationId: newReservationId(), chargeKey, ownerId, botId }),
       messagesADay,
+      refusedBy,
       giveUpAt,
       signal: call.signal,
       onWait: (waitMs) => call.emit({ case: "quotaWait", value: create(QuotaWaitSchema, { waitMs }) }),
@@ -68,7 +70,10 @@ export async function writeAnswer(deps: WriteAnswerDeps, request: GenerateReques
       call.emit(answerPart(part));
     };
     await askModel(reserved, prompt, { ...deps, signal: call.signal, onPart }).catch((error: unknown) => {
-      if (isKeyRefused(error)) deps.refusedKeys.add(reserved.project.name, prompt.model);
+      if (isKeyRefused(error)) {
+        refusedBy.add(reserved.project.name);
+        deps.refusedKeys.add(reserved.project.name, prompt.model);
+      }
       throw error;
     });
   };

@@ -177,14 +177,23 @@ describe("several projects, one of them with a key that is refused", () => {
     expect(used()).toEqual(["good", "bad", "good", "good", "good"]);
   });
 
-  it("tell when all keys are refused, and ask Google no more for a while", async () => {
+  it("tell when all keys are refused, after having asked each once", async () => {
     const asking = scene.client(await scene.start({ GOOGLE_API_KEY: keys }));
     const model = ownModel();
-    scene.google.always(fails(400, "INVALID_ARGUMENT", [{ reason: "API_KEY_INVALID" }]));
-    for (let calls = 0; calls < 3; calls++) {
+    for (let calls = 0; calls < 2; calls++) {
+      scene.google.reset();
+      scene.google.always(fails(400, "INVALID_ARGUMENT", [{ reason: "API_KEY_INVALID" }]));
       expect(await codeOf(answer(asking.generate(request({ model }))))).toBe("ai_key_invalid");
+      expect(used().sort()).toEqual(["bad", "good"]);
     }
-    expect(used().sort()).toEqual(["bad", "good"]);
+  });
+
+  it("ask the only key again for the next message, should Google have refused it by mistake", async () => {
+    const asking = scene.client(await scene.start());
+    const model = ownModel();
+    scene.google.next(fails(403, "PERMISSION_DENIED"));
+    expect(await codeOf(answer(asking.generate(request({ model }))))).toBe("ai_key_invalid");
+    expect(await answer(asking.generate(request({ model })))).toHaveProperty("text");
   });
 });
 
