@@ -1,11 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { metrics, type ObservableResult } from "@opentelemetry/api";
 import type { mongo } from "mongoose";
-import { Events, type JetStreamManager, type NatsConnection } from "nats";
-import { contradiction, endOfLog, type LogEnd, lostEnd, type Mark } from "./inspect-log.ts";
+import { Events, type NatsConnection } from "nats";
 import { type Damage, LogDamaged } from "./log-damaged.ts";
-import { REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
-import { type KeptWatermark, keptWatermark } from "./log-watermark-document.ts";
+import { keptWatermark } from "./log-watermark-document.ts";
+import { lookout } from "./lookout.ts";
 
 /** Watches that a stream still is the one that was written. */
 export interface LogWatermark {
@@ -32,11 +30,6 @@ export interface LogWatermarkOptions {
 }
 
 const EVERY_MS = 1_000;
-// A new leader may answer once from before its election.
-const LOOK_TWICE_AFTER_MS = 250;
-// The driver's own patience is as long. Who is known to be away is not waited for again and again.
-const KEPT_WITHIN_MS = 2_000;
-const STILL_AWAY_WITHIN_MS = 200;
 
 const intact = metrics.getMeter("@botfactory/event-store").createObservableGauge("botfactory.log.intact", {
   description: "1 while the stream is the one that was written; 0 when it was cut, rolled back or replaced.",
@@ -45,61 +38,8 @@ const intact = metrics.getMeter("@botfactory/event-store").createObservableGauge
 /** Starts to watch a stream of events. The watermark is kept in MongoDB and in this process's memory. */
 export function logWatermark(options: LogWatermarkOptions): LogWatermark {
   const { nats, stream, database, everyMs = EVERY_MS, onProblem = () => undefined } = options;
-  const manager = nats.jetstreamManager({ checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
-  const kept = keptWatermark(database, stream);
+  const { look, damage } = lookout({ nats, stream, kept: keptWatermark(database, stream), onProblem });
   const stopping = new AbortController();
-  let mark: Mark = { sequence: 0, hash: "" };
-  let epoch: string | undefined;
-  let found: Damage | undefined;
-  let isAway = false;
-
-  const findKept = async (): Promise<KeptWatermark | null | undefined> => {
-    try {
-      const document = await Promise.race([kept.find(), tooLate(isAway ? STILL_AWAY_WITHIN_MS : KEPT_WITHIN_MS)]);
-      epoch ??= document?.epoch ?? "";
-      isAway = false;
-      return document;
-    } catch (error) {
-      if (!isAway) onProblem(error);
-      isAway = true;
-      return undefined;
-    }
-  };
-
-  async function inspect(log: JetStreamManager, known: KeptWatermark | null | undefined) {
-    const end = await endOfLog(log, stream);
-    if (known && known.epoch !== epoch) return { end, damage: { stream, reason: "restored" } as const };
-    if (known !== undefined && end.missing > (known?.missing ?? 0))
-      return { end, damage: { stream, reason: "holes", sequence: end.sequence } as const };
-    const marks = known ? [mark, known] : [mark];
-    if (lostEnd(end, marks)) return { end, damage: { stream, reason: "missing", sequence: end.sequence } as const };
-    for (const one of marks) {
-      const damage = await contradiction(log, stream, { mark: one, end });
-      if (damage !== undefined) return { end, damage };
-    }
-    return { end, damage: undefined };
-  }
-
-  async function look(): Promise<void> {
-    const log = await manager;
-    const known = await findKept();
-    const first = await inspect(log, known);
-    if (first.damage === undefined) return raise(first.end, known);
-    await pause(LOOK_TWICE_AFTER_MS);
-    const { damage, end } = await inspect(log, known);
-    if (damage === undefined) return raise(end, known);
-    if (found?.reason !== damage.reason) onProblem(new LogDamaged(damage));
-    found = damage;
-  }
-
-  async function raise(end: LogEnd, known: KeptWatermark | null | undefined): Promise<void> {
-    found = undefined;
-    const { sequence, hash } = end;
-    if (sequence > mark.sequence) mark = { sequence, hash };
-    if (known === undefined || epoch === undefined || sequence <= (known?.sequence ?? 0)) return;
-    await kept.raise(epoch, mark).catch(onProblem);
-  }
-
   let under = Promise.resolve();
   let waiting = 0;
   /** A look that fails is no finding: whoever needs the log meets the same failure. */
@@ -120,15 +60,16 @@ export function logWatermark(options: LogWatermarkOptions): LogWatermark {
   const timer = setInterval(() => {
     if (waiting === 0) void lookNow();
   }, everyMs).unref();
-  const isIntact = (gauge: ObservableResult) => gauge.observe(found === undefined ? 1 : 0, { stream });
+  const isIntact = (gauge: ObservableResult) => gauge.observe(damage() === undefined ? 1 : 0, { stream });
   intact.addCallback(isIntact);
 
   return {
     refuseDamage: async () => {
       await due;
+      const found = damage();
       if (found !== undefined) throw new LogDamaged(found);
     },
-    damage: () => found,
+    damage,
     look: lookNow,
     stop: async () => {
       stopping.abort();
@@ -137,9 +78,4 @@ export function logWatermark(options: LogWatermarkOptions): LogWatermark {
       await under;
     },
   };
-}
-
-async function tooLate(ms: number): Promise<never> {
-  await pause(ms, undefined, { ref: false });
-  throw new Error("MongoDB did not tell the watermark in time");
 }
