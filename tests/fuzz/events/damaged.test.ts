@@ -3,11 +3,16 @@ import fc from "fast-check";
 import { countOf, report, seedOfRun, stopwatch, timeFor } from "../support/run.ts";
 import { tally } from "../support/tally.ts";
 import { readDamaged } from "./damage.ts";
+import { goldenWrappers } from "./golden.ts";
 import { anyMutations, mutated } from "./mutate.ts";
 import { READERS } from "./readers.ts";
 
-// A quarter for each kind of event, 100,000 in all.
-const numRuns = countOf({ short: 600, full: 25_000 });
+// A fifth for each kind of event, 100,000 in all.
+const numRuns = countOf({ short: 500, full: 20_000 });
+
+it("leaves no kind of event out", () => {
+  expect(READERS).toHaveLength(goldenWrappers().size);
+});
 
 describe.each(READERS)("a damaged event of $name", (reader) => {
   it(

@@ -1,8 +1,10 @@
 import { eventCodec, type Recorded } from "@botfactory/event-store";
 import { type AccountEvent, AccountEventSchema } from "@botfactory/proto/events/v1/account";
+import { AllowanceEventSchema } from "@botfactory/proto/events/v1/allowance";
 import { type ConversationEvent, ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
 import { type QuotaEvent, QuotaEventSchema } from "@botfactory/proto/events/v1/quota";
 import { TelegramBotEventSchema } from "@botfactory/proto/events/v1/telegram_bot";
+import { evolveAllowance, unspent } from "../../../services/ai/src/domain/allowance.ts";
 import { emptyLedger } from "../../../services/ai/src/domain/ledger.ts";
 import { quota } from "../../../services/ai/src/domain/quota.ts";
 import { projectUsage, usageIdsOf } from "../../../services/ai/src/read-model/project-usage.ts";
@@ -20,7 +22,7 @@ import { goldenBytes } from "./golden.ts";
 export interface Reader {
   readonly name: string;
   readonly golden: readonly Uint8Array[];
-  /** The folds of the bytes' event over a state of every golden event; undefined when the bytes hold no known event. */
+  /** The folds of the bytes' event over a state of every golden event; throws for bytes that hold no known event. */
   decode(bytes: Uint8Array): readonly Fold[];
 }
 
@@ -112,6 +114,22 @@ function quotaReader(): Reader {
   };
 }
 
+function allowanceReader(): Reader {
+  const golden = goldenBytes(AllowanceEventSchema.typeName);
+  const codec = eventCodec(AllowanceEventSchema, "fuzz");
+  const fold = (state: typeof unspent, bytes: Uint8Array) =>
+    evolveAllowance(LIMITS, state, { fact: codec.decode(bytes), storedAt: time.getTime() });
+  const state = golden.reduce(fold, unspent);
+  return {
+    name: "allowance",
+    golden,
+    decode(bytes) {
+      codec.decode(bytes);
+      return [{ of: "allowance", before: state, apply: () => fold(state, bytes) }];
+    },
+  };
+}
+
 function telegramBotReader(): Reader {
   const golden = goldenBytes(TelegramBotEventSchema.typeName);
   const codec = eventCodec(TelegramBotEventSchema, "fuzz");
@@ -126,4 +144,10 @@ function telegramBotReader(): Reader {
   };
 }
 
-export const READERS = [accountReader(), conversationReader(), quotaReader(), telegramBotReader()] as const;
+export const READERS = [
+  accountReader(),
+  conversationReader(),
+  quotaReader(),
+  allowanceReader(),
+  telegramBotReader(),
+] as const;
