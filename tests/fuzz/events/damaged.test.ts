@@ -14,6 +14,26 @@ it("leaves no kind of event out", () => {
   expect(READERS).toHaveLength(goldenWrappers().size);
 });
 
+describe("a fold", () => {
+  const counting = (before: { charged: number }, apply: () => unknown) => ({
+    name: "counting",
+    golden: [],
+    decode: () => [{ of: "count", before, apply }],
+  });
+
+  it("that changes the state before in place is told", () => {
+    const before = { charged: 3 };
+    const reader = counting(before, () => Object.assign(before, { charged: 4 }));
+    expect(() => readDamaged(reader, Buffer.of())).toThrow("in place");
+  });
+
+  it("that makes a number V8 keeps in another form has left the state before alone", () => {
+    const before = { charged: 3 };
+    const reader = counting(before, () => [{ charged: 3_000_000_000 }, { ...before }]);
+    expect(readDamaged(reader, Buffer.of())).toBe("folded");
+  });
+});
+
 describe.each(READERS)("a damaged event of $name", (reader) => {
   it(
     "is refused or folded whole, and leaves the state before as it was",
