@@ -1,4 +1,5 @@
-import type { Reservation } from "@botfactory/proto/events/v1/quota";
+import { CallOutcome, type CallSettled, CallSettledSchema, type Reservation } from "@botfactory/proto/events/v1/quota";
+import { create } from "@bufbuild/protobuf";
 import { allowanceRenewedAt } from "./domain/allowance.ts";
 import { type NextFree, nextFree, type Place } from "./domain/free-calls.ts";
 import { type Admission, type Decision, type Wish, wishQueue } from "./wish-queue.ts";
@@ -69,7 +70,8 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
 
   async function answer(page: WrittenPage): Promise<void> {
     const counted = countedOf(page);
-    wishes.admit(counted);
+    // Who left meanwhile is not charged; what cannot be written now is counted as a lost call's.
+    for (const left of wishes.admit(counted)) void write({ settle: [notMade(left, now())] }).catch(() => undefined);
     wishes.refuse(spentOf(page));
     if (counted.length < page.admitted.length) await onWrongClock();
   }
@@ -80,6 +82,13 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
     if (!wishes.isEmpty() && Number.isFinite(at)) alarm = setTimeout(wake, at - now());
   }
 
+  function write(entry: LedgerEntry): Promise<void> {
+    return new Promise((stored, failed) => {
+      unwritten.push({ entry, stored, failed });
+      wake();
+    });
+  }
+
   return {
     crowded: (ownerId) => (wishes.isCrowdedBy(ownerId) ? turnOf?.({ ahead: wishes.count(), ownerId }) : undefined),
     reserve(wish) {
@@ -87,12 +96,7 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       wake();
       return decision;
     },
-    write(entry) {
-      return new Promise((stored, failed) => {
-        unwritten.push({ entry, stored, failed });
-        wake();
-      });
-    },
+    write,
   };
 }
 
@@ -123,6 +127,22 @@ function countedOf({ admitted, ledger, atUnixMs, since }: WrittenPage): Admissio
   return admitted
     .filter(({ reservation }) => counted.has(reservation.reservationId))
     .map(({ reservation }) => ({ reservation, atUnixMs, since }));
+}
+
+/** The end of a call that was admitted and not made. */
+function notMade({ reservation, atUnixMs }: Admission, at: number): CallSettled {
+  const { reservationId, chargeKey, ownerId, botId } = reservation;
+  const [settledAtUnixMs, seenByUnixMs] = [BigInt(at), BigInt(atUnixMs)];
+  const outcome = CallOutcome.FAILED;
+  return create(CallSettledSchema, {
+    reservationId,
+    chargeKey,
+    ownerId,
+    botId,
+    outcome,
+    settledAtUnixMs,
+    seenByUnixMs,
+  });
 }
 
 function spentOf({ spent, atUnixMs }: WrittenPage): ReadonlyMap<Reservation, NextFree> {

@@ -58,15 +58,17 @@ export function wishQueue() {
       return decision.finally(() => wish.signal.removeEventListener("abort", leave));
     },
 
-    /** In the order they were admitted. */
-    admit(admissions: readonly Admission[]): void {
+    /** In the order they were admitted. Answers with those nobody waits for any more. */
+    admit(admissions: readonly Admission[]): Admission[] {
       const byId = new Map(admissions.map((admission) => [admission.reservation.reservationId, admission]));
       for (const { reservation } of admissions) order.served(reservation.ownerId);
       waiting = waiting.filter(({ reservation, decide }) => {
         const admitted = byId.get(reservation.reservationId);
         if (admitted !== undefined) decide({ admitted });
+        byId.delete(reservation.reservationId);
         return admitted === undefined;
       });
+      return [...byId.values()];
     },
 
     refuse(refused: ReadonlyMap<Reservation, NextFree>): void {
