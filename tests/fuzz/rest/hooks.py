@@ -73,3 +73,9 @@ def no_ids_of_other_owners(ctx, response, case):
     asked = json.dumps([case.path_parameters, case.query, case.body], default=str)
     shown = [id for id in FOREIGN_IDS if id in response.text and id not in asked]
     assert not shown, f"the answer shows ids of other owners: {shown}"
+
+
+@schemathesis.check
+def bots_of_other_owners_are_not_found(ctx, response, case):
+    is_foreign = (case.path_parameters or {}).get("botId") in FOREIGN_BOTS
+    assert not is_foreign or response.status_code >= 400, f"another owner's bot was answered with {response.status_code}"
