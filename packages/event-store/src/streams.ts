@@ -74,13 +74,19 @@ export async function whenLogAnswers<Answer>(timeoutMs: number, ask: () => Promi
   return patience.execute(ask);
 }
 
-const ENDED: readonly string[] = [ErrorCode.ConnectionClosed, ErrorCode.ConnectionDraining];
+const FINAL: readonly string[] = [
+  ErrorCode.ConnectionClosed,
+  ErrorCode.ConnectionDraining,
+  // A service that may not do what it has to must say so and end, not wait without a word.
+  ErrorCode.PermissionsViolation,
+  ErrorCode.AuthorizationViolation,
+];
 const SERVICE_UNAVAILABLE = 503;
 
 /** No answer, or JetStream's own word that it has none for the moment: a cluster without a leader, a server starting. */
 function isAway(error: unknown): boolean {
   if (error instanceof LogUnavailable) return true;
-  if (!(error instanceof NatsError) || ENDED.includes(error.code)) return false;
+  if (!(error instanceof NatsError) || FINAL.includes(error.code)) return false;
   return error.api_error === undefined || error.api_error.code === SERVICE_UNAVAILABLE;
 }
 
