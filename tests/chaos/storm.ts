@@ -29,8 +29,7 @@ export async function storm(options: StormOptions): Promise<StormResult> {
   tell(`seed ${seed}: ${updates} updates, ${kills} kills, ${restarts} rolling restarts`);
   const stack = await startStormStack({ random: seeded(seed + 1_000_001), retryScale });
   const supervisor = supervise(stack.processes);
-  const keepLogs = () =>
-    cp(join(stack.directory, "logs"), join(evidence, `logs-of-seed-${seed}`), { recursive: true });
+  const keepLogs = () => cp(join(stack.directory, "logs"), join(evidence, `logs-of-seed-${seed}`), { recursive: true });
   try {
     const chats = await furnish(stack, SIZE);
     tell(`  everything runs after ${seconds()} s`);
