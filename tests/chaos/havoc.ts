@@ -51,7 +51,8 @@ export function wreakHavoc({ processes, log }: StormStack, { random, ...wish }: 
 async function kill(process: StormProcess, forMs: number): Promise<void> {
   await process.end("SIGKILL");
   await pause(forMs);
-  await process.start();
+  // One that had just ended by itself was started by the supervisor meanwhile.
+  if (process.pid() === undefined) await process.start();
   await untilReady(process);
 }
 

@@ -14,7 +14,7 @@ export interface StormOptions extends GaleOptions {
 
 export interface StormResult extends GaleResult {
   readonly seed: number;
-  /** What ended by itself and was started again. */
+  /** What ended by itself, which misses the bar, and was started again. */
   readonly crashes: readonly string[];
   readonly seconds: number;
 }
@@ -34,8 +34,10 @@ export async function storm(options: StormOptions): Promise<StormResult> {
     const chats = await furnish(stack, SIZE);
     tell(`  everything runs after ${seconds()} s`);
     const result = await gale(stack, chats, options);
-    if (!result.isMet || supervisor.crashes.length > 0) await keepLogs();
-    return { ...result, seed, crashes: supervisor.crashes, seconds: seconds() };
+    const { crashes } = supervisor;
+    const isMet = result.isMet && crashes.length === 0;
+    if (!isMet) await keepLogs();
+    return { ...result, isMet, seed, crashes, seconds: seconds() };
   } catch (error) {
     await keepLogs();
     throw error;

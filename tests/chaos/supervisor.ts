@@ -20,7 +20,7 @@ export function supervise(processes: readonly StormProcess[]): Supervisor {
     process.onCrash((code) => {
       crashes.push(`${process.label} (${code})`);
       setTimeout(() => {
-        if (isThere) void process.start();
+        if (isThere && process.pid() === undefined) void process.start();
       }, START_AGAIN_MS);
     });
   }

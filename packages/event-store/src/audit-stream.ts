@@ -1,14 +1,13 @@
 import type { mongo } from "mongoose";
-import type { JsMsg, NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
 import type { AuditedAggregate, AuditedEvent, Violation } from "./audited-aggregate.ts";
 import { DECODES } from "./audited-aggregate.ts";
 import { CHAIN_INVARIANTS, chainAudit, HOLES } from "./chain-audit.ts";
 import { contradiction } from "./inspect-log.ts";
-import { LogUnavailable } from "./log-unavailable.ts";
 import { keptWatermark } from "./log-watermark-document.ts";
 import { chainedMessage } from "./recorded-message.ts";
-import { type StreamReader, streamReader } from "./stream-reader.ts";
 import { streamInfo } from "./streams.ts";
+import { wholeStream } from "./whole-stream.ts";
 
 /** A stream of events and what is known of its aggregates. */
 export interface AuditedStream {
@@ -43,8 +42,6 @@ export interface InvariantFound {
   readonly places: readonly Violation[];
 }
 
-const PAGE = 1_000;
-const TRIES = 3;
 const PLACES_KEPT = 20;
 const PROGRESS_EVERY = 10_000;
 const WATERMARK = "the log holds its watermark";
@@ -83,35 +80,9 @@ export async function auditStream(
   return { stream, events, subjects: subjects.size, unchained: chain.unchained(), seconds, invariants: findings.all() };
 }
 
-/** Ends where nothing can be read any more, which may be before the last sequence. */
 async function* eventsOf(nats: NatsConnection, stream: string, last: number): AsyncIterable<AuditedEvent> {
-  let position = 0;
-  for (let vain = 0; position < last && vain < TRIES; vain++) {
-    const reader = await streamReader(nats, { stream, filterSubjects: [">"], sequence: position + 1 });
-    try {
-      for await (const message of pagesOf(reader)) {
-        if (message.seq > last) return;
-        [position, vain] = [message.seq, 0];
-        yield { ...chainedMessage(message), time: new Date(message.info.timestampNanos / 1e6) };
-        if (position === last) return;
-      }
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error;
-    } finally {
-      await reader.close();
-    }
-  }
-}
-
-/** A page may be empty although messages are counted: those the server cannot read, or a busy machine. */
-async function* pagesOf(reader: StreamReader): AsyncIterable<JsMsg> {
-  const never = new AbortController().signal;
-  for (let isEmpty = false; !isEmpty && (await reader.pending()) > 0; ) {
-    isEmpty = true;
-    for await (const message of reader.next(PAGE, never)) {
-      isEmpty = false;
-      yield message;
-    }
+  for await (const message of wholeStream(nats, { stream, last })) {
+    yield { ...chainedMessage(message), time: new Date(message.info.timestampNanos / 1e6) };
   }
 }
 

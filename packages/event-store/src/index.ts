@@ -45,3 +45,4 @@ export { type ReadFrom, type StreamReader, streamReader } from "./stream-reader.
 export { awaitStream, ensureStream, type StreamDeclaration, streamInfo, whenLogAnswers } from "./streams.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";
+export { type WholeStream, wholeStream } from "./whole-stream.ts";

@@ -1,4 +1,4 @@
-import { streamInfo, streamReader } from "@botfactory/event-store";
+import { LogUnavailable, streamInfo, wholeStream } from "@botfactory/event-store";
 import { ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
 import { fromBinary } from "@bufbuild/protobuf";
 import { headers, type JsMsg, type NatsConnection } from "nats";
@@ -75,16 +75,15 @@ async function chatsBehind(nats: NatsConnection, cursors: ReadonlyMap<string, bi
   return behind;
 }
 
-const PAGE = 1_000;
-
+/** Throws when not everything that is there can be read: who was answered might be answered again. */
 async function* all(nats: NatsConnection, stream: string): AsyncIterable<JsMsg> {
-  const { subjects = [] } = (await streamInfo(nats, stream))?.config ?? {};
-  const reader = await streamReader(nats, { stream, filterSubjects: subjects, sequence: 1 });
-  try {
-    while ((await reader.pending()) > 0) yield* reader.next(PAGE, new AbortController().signal);
-  } finally {
-    await reader.close();
+  const { last_seq: last = 0, messages = 0 } = (await streamInfo(nats, stream))?.state ?? {};
+  let read = 0;
+  for await (const message of wholeStream(nats, { stream, last })) {
+    read += 1;
+    yield message;
   }
+  if (read < messages) throw new LogUnavailable(`only ${read} of ${messages} messages of ${stream} can be read`);
 }
 
 async function endTurn(nats: NatsConnection, chats: ChatLog, place: ChatPlace): Promise<boolean> {
