@@ -31,7 +31,7 @@ const STREAM_NOT_FOUND = 10059;
 const NAME_IN_USE = 10058;
 
 /**
- * Creates the stream or brings the existing one to its declaration; safe from several replicas at once. A log that is
+ * Creates the stream or brings the existing one to its declaration, but takes no subject away; safe from several replicas at once. A log that is
  * away is waited for, as long as the connection is open: a service that starts meanwhile must not end.
  */
 export function ensureStream(nats: NatsConnection, declaration: StreamDeclaration): Promise<StreamInfo> {
@@ -40,8 +40,8 @@ export function ensureStream(nats: NatsConnection, declaration: StreamDeclaratio
 
 async function declare(nats: NatsConnection, declaration: StreamDeclaration): Promise<StreamInfo> {
   const { streams } = await nats.jetstreamManager();
-  const config = configOf(declaration);
   const existing = await streamInfo(nats, declaration.name);
+  const config = configOf({ ...declaration, subjects: together(existing?.config.subjects, declaration.subjects) });
   if (existing === undefined) {
     try {
       return await streams.add(config);
@@ -51,6 +51,11 @@ async function declare(nats: NatsConnection, declaration: StreamDeclaration): Pr
     }
   } else if (isSubset(config, existing.config)) return existing;
   return streams.update(declaration.name, { ...existing?.config, ...config });
+}
+
+/** A process of the version before, started beside new ones, must not take their subjects away. */
+function together(existing: readonly string[] = [], wanted: readonly string[]): readonly string[] {
+  return [...existing, ...wanted.filter((subject) => !existing.includes(subject))];
 }
 
 /** Waits until another service has created its stream; throws `LogUnavailable` after about `timeoutMs` (60 s). */

@@ -49,6 +49,13 @@ describe("a declared stream", () => {
     expect(info?.state.messages).toBe(1);
   });
 
+  it("loses no subject to a process of the version before", async () => {
+    const before = { name: "ROLLS", subjects: ["rolls.*"] };
+    await ensureStream(nats, { ...before, subjects: ["rolls.*", "new.*"] });
+    await ensureStream(nats, before);
+    await expect(nats.jetstream().publish("new.1", "taken")).resolves.toMatchObject({ stream: "ROLLS" });
+  });
+
   it("of another service is waited for", async () => {
     const waiting = awaitStream(nats, "LATER");
     await ensureStream(nats, { name: "LATER", subjects: ["later.*"] });
