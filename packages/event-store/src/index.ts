@@ -37,7 +37,14 @@ export { LogUnavailable } from "./log-unavailable.ts";
 export { type LogWatermark, type LogWatermarkOptions, logWatermark } from "./log-watermark.ts";
 export { type Documents, type DocumentsOptions, openDocuments } from "./open-documents.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";
-export { type RebuildDocumentsOptions, rebuildDocuments } from "./rebuild-documents.ts";
+export {
+  openReadModel,
+  type ProblemLog,
+  type ReadModel,
+  type ReadModelPlace,
+  type ReadModelPlan,
+  rebuildReadModel,
+} from "./read-model.ts";
 export { recordedMessage } from "./recorded-message.ts";
 export { mongoSnapshots, type Snapshot, type Snapshots, type StateCodec } from "./snapshots.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
