@@ -60,7 +60,10 @@ export async function startAwayStack(): Promise<AwayStack> {
       await stack.stop();
       for (const { leave } of doors) await leave();
       await Promise.all([nats, telegram, gemini].map((part) => part.stop()));
-      for (const [name, value] of before) process.env[name] = value;
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
     },
   };
 }

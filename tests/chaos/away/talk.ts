@@ -3,7 +3,8 @@ import { until } from "../../e2e/support/until.ts";
 import { markedText, markersIn } from "../chat-history.ts";
 import type { AwayStack } from "./away-stack.ts";
 
-const CHATS = 5;
+/** How many people write. */
+export const CHATS = 5;
 const EVERY_MS = 300;
 
 let chats = 10_000;
