@@ -7,6 +7,7 @@ import { type ConnectedBot, choosePlan, connectBot, createBot } from "./support/
 import type { Owner } from "./support/people.ts";
 import { parts, type Rpc, refusalOf, rpc } from "./support/rpc.ts";
 import { startTestStack, type TestStack } from "./support/test-stack.ts";
+import { until } from "./support/until.ts";
 
 const CHAT = 4711;
 const SECRETS = ["Bot of A", "xylophone-zebra", "My name is Aziza"];
@@ -28,6 +29,11 @@ beforeAll(async () => {
   botOfB = await createBot(stack, b);
   await stack.telegram.user(CHAT).send(botOfA.telegramId, "My name is Aziza");
   await stack.telegram.waitForReply({ botId: botOfA.telegramId, chatId: CHAT });
+  // What a call cost is written after the answer; until then it is not the walls that let something change.
+  await until("the answer's tokens are counted", async () => {
+    const { inputTokens } = await anonymous.ai.getUsage({}, { as: a.accessToken });
+    return BigInt(inputTokens) > 0n;
+  });
 }, 120_000);
 afterAll(async () => {
   anonymous.close();
