@@ -115,10 +115,12 @@ describe("a bot set to polling", () => {
     await people.user(5).send(id, "first");
     await confirmed(id);
     await scene.register("ivo", { state: WebhookState.REMOVED, revision: 2n });
-    await people.user(5).send(id, "second");
     const other = await newBot("kim");
-    await people.user(5).send(other, "elsewhere");
+    await people.user(5).send(other, "registered later, polled: the removal was seen, too");
     await scene.register("kim", polled);
+    await confirmed(other);
+    await people.user(5).send(id, "second");
+    await people.user(5).send(other, "elsewhere");
     await confirmed(other);
     expect(await textsOf("ivo")).toEqual(["first"]);
     expect((await people.bot(id).get()).pendingUpdates).toBe(1);

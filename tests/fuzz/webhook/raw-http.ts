@@ -21,7 +21,7 @@ export async function send(port: number, post: Post, known: Secrets): Promise<re
   const closed = new Promise((resolve) => socket.once("close", resolve));
   for (const piece of piecesOf(post, known)) {
     if (!socket.writable) break;
-    if (!socket.write(piece)) await Promise.race([once(socket, "drain"), closed]);
+    if (!socket.write(piece)) await Promise.race([once(socket, "drain").catch(() => undefined), closed]);
     if (post.frame === "slow") await new Promise((resolve) => setImmediate(resolve));
   }
   if (post.frame === "too long") socket.end();
