@@ -8,7 +8,7 @@ import { openDocuments } from "./open-documents.ts";
 import { type Projection, projection } from "./projection.ts";
 
 /** What a service keeps in MongoDB, and of which events it is made. */
-export interface ReadModelPlan<Event> {
+export interface ReadModelPlan<Event, Models> {
   /** The service: names the projection, its checkpoint and the connection. */
   readonly name: string;
   readonly stream: string;
@@ -16,8 +16,8 @@ export interface ReadModelPlan<Event> {
   readonly filterSubjects: readonly string[];
   readonly codec: EventCodec<Event>;
   readonly target: (database: mongo.Db) => ProjectionTarget<Event>;
-  /** Made at the first connection and after a rebuild; left out where there are none. */
-  readonly makeIndexes?: (connection: Connection) => Promise<unknown>;
+  /** Made once for each connection; their indexes are made when it stands, and after a rebuild. */
+  readonly models: (connection: Connection) => Models;
   /** Collections that fill up again as the service works; a rebuild empties them, too. */
   readonly disposable?: readonly string[];
 }
@@ -37,9 +37,8 @@ export interface ProblemLog {
 }
 
 /** A read model that follows the log until it is stopped. */
-export interface ReadModel {
-  /** For mongoose models. */
-  readonly connection: Connection;
+export interface ReadModel<Models> {
+  readonly models: Models;
   readonly database: mongo.Db;
   readonly projection: Projection;
   /** Says when the log is no longer the one that was written. */
@@ -48,12 +47,16 @@ export interface ReadModel {
 }
 
 /** Opens the documents and lets them follow the log, at once also when MongoDB is away. */
-export function openReadModel<Event>(plan: ReadModelPlan<Event>, place: ReadModelPlace): ReadModel {
+export function openReadModel<Event, Models>(
+  plan: ReadModelPlan<Event, Models>,
+  place: ReadModelPlace,
+): ReadModel<Models> {
   const { nats, mongodbUrl, logger } = place;
-  const { name, stream, makeIndexes } = plan;
+  const { name, stream } = plan;
   const documents = openDocuments({ url: mongodbUrl, appName: name, onAway: tellAway(logger) });
   const { connection, database } = documents;
-  if (makeIndexes) documents.onConnected(() => makeIndexes(connection));
+  const models = plan.models(connection);
+  documents.onConnected(() => makeIndexes(connection));
   const watermark = logWatermark({
     nats,
     database,
@@ -65,7 +68,7 @@ export function openReadModel<Event>(plan: ReadModelPlan<Event>, place: ReadMode
   });
   const running = follow(plan, { nats, logger, database, refuseDamage: watermark.refuseDamage });
   return {
-    connection,
+    models,
     database,
     projection: running,
     watermark,
@@ -81,15 +84,19 @@ export function openReadModel<Event>(plan: ReadModelPlan<Event>, place: ReadMode
  * Empties a service's documents and fills them from the log, from any process and while the service runs: all processes
  * that run the projection take part.
  */
-export async function rebuildReadModel<Event>(plan: ReadModelPlan<Event>, place: ReadModelPlace): Promise<void> {
+export async function rebuildReadModel<Event, Models>(
+  plan: ReadModelPlan<Event, Models>,
+  place: ReadModelPlace,
+): Promise<void> {
   const { nats, mongodbUrl, logger } = place;
   const documents = openDocuments({ url: mongodbUrl, appName: "rebuild", onAway: tellAway(logger) });
   const { connection, database } = documents;
+  plan.models(connection);
   const running = follow(plan, { nats, logger, database });
   try {
     await running.rebuild();
     // Whoever dropped a collection dropped its indexes.
-    await plan.makeIndexes?.(connection);
+    await makeIndexes(connection);
     for (const collection of plan.disposable ?? []) await database.collection(collection).deleteMany({});
   } finally {
     await running.stop();
@@ -97,12 +104,16 @@ export async function rebuildReadModel<Event>(plan: ReadModelPlan<Event>, place:
   }
 }
 
+function makeIndexes(connection: Connection): Promise<unknown> {
+  return Promise.all(Object.values(connection.models).map((model) => model.createIndexes()));
+}
+
 interface Following extends Pick<ReadModelPlace, "nats" | "logger"> {
   readonly database: mongo.Db;
   readonly refuseDamage?: LogWatermark["refuseDamage"];
 }
 
-function follow<Event>(plan: ReadModelPlan<Event>, { logger, ...following }: Following): Projection {
+function follow<Event, Models>(plan: ReadModelPlan<Event, Models>, { logger, ...following }: Following): Projection {
   const { name, stream, filterSubjects, codec, target } = plan;
   return projection({
     ...following,

@@ -2,19 +2,20 @@ import { foldInto, openReadModel, type ReadModelPlace, type ReadModelPlan } from
 import type { QuotaFact } from "../domain/ledger.ts";
 import { QUOTAS_STREAM, quotaCodec } from "../ledgers.ts";
 import { projectUsage, usageIdsOf } from "./project-usage.ts";
-import { findUsage, usageModel } from "./usage-document.ts";
+import { findUsage, type UsageModel, usageModel } from "./usage-document.ts";
 
 /** What ai keeps in MongoDB; only GetUsage needs it. */
-export const usageReadModel: ReadModelPlan<QuotaFact> = {
+export const usageReadModel: ReadModelPlan<QuotaFact, UsageModel> = {
   name: "ai",
   stream: QUOTAS_STREAM.name,
   filterSubjects: ["quotas.*.*"],
   codec: quotaCodec,
   target: (database) => foldInto({ database, collection: "usage_daily", ids: usageIdsOf, evolve: projectUsage }),
+  models: usageModel,
 };
 
 /** The usage and the way to read it, whether MongoDB is there or away. */
 export function readModel(place: ReadModelPlace) {
-  const model = openReadModel(usageReadModel, place);
-  return { ...model, findUsage: findUsage(usageModel(model.connection)) };
+  const { models: usage, ...model } = openReadModel(usageReadModel, place);
+  return { ...model, findUsage: findUsage(usage) };
 }

@@ -2,14 +2,14 @@ import { foldInto, openReadModel, type ReadModelPlace, type ReadModelPlan, toget
 import { conversationCodec, SNAPSHOTS } from "../chat-log.ts";
 import type { ChatEvent } from "../domain/conversation-state.ts";
 import { CONVERSATIONS } from "../streams.ts";
-import { chatModel } from "./chat-document.ts";
-import { messageModel } from "./message-document.ts";
+import { type ChatModel, chatModel } from "./chat-document.ts";
+import { type MessageModel, messageModel } from "./message-document.ts";
 import { chatIdsOf, projectChat } from "./project-chat.ts";
 import { dayIdsOf, projectDay } from "./project-daily-stats.ts";
 import { messageIdsOf, projectMessage } from "./project-message.ts";
 
 /** What conversation keeps in MongoDB; answers to people need none of it. */
-export const conversationReadModel: ReadModelPlan<ChatEvent> = {
+export const conversationReadModel: ReadModelPlan<ChatEvent, { chats: ChatModel; messages: MessageModel }> = {
   name: "conversation",
   stream: CONVERSATIONS,
   filterSubjects: ["conversations.*.*"],
@@ -20,13 +20,12 @@ export const conversationReadModel: ReadModelPlan<ChatEvent> = {
       foldInto({ database, collection: "messages", ids: messageIdsOf, evolve: projectMessage }),
       foldInto({ database, collection: "daily_stats", ids: dayIdsOf, evolve: projectDay }),
     ),
-  makeIndexes: (connection) =>
-    Promise.all([chatModel(connection).createIndexes(), messageModel(connection).createIndexes()]),
+  models: (connection) => ({ chats: chatModel(connection), messages: messageModel(connection) }),
   disposable: [SNAPSHOTS],
 };
 
 /** The chats and messages and the way to read them, whether MongoDB is there or away. */
 export function readModel(place: ReadModelPlace) {
-  const model = openReadModel(conversationReadModel, place);
-  return { ...model, chats: chatModel(model.connection), messages: messageModel(model.connection) };
+  const { models, ...model } = openReadModel(conversationReadModel, place);
+  return { ...model, ...models };
 }
