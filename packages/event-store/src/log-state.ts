@@ -2,14 +2,21 @@ import { type JetStreamManager, type NatsConnection, NatsError, type StoredMsg }
 
 const NO_MESSAGE_FOUND = 10037;
 
+/** Which message of a stream: a subject's last one, or the one at a sequence, or a subject's first from there on. */
+export type MessageQuery =
+  | { readonly last_by_subj: string }
+  | { readonly seq: number; readonly next_by_subj?: string }
+  | { readonly start_time: string; readonly next_by_subj: string };
+
 /** The message a query names, as the stream's leader has it; undefined when there is none. */
 export async function storedMessage(
-  { streams }: JetStreamManager,
+  { streams }: Pick<JetStreamManager, "streams">,
   stream: string,
-  query: { last_by_subj: string } | { seq: number; next_by_subj?: string },
+  query: MessageQuery,
 ): Promise<StoredMsg | undefined> {
   try {
-    return await streams.getMessage(stream, query);
+    // The client's types do not know start_time; the server does (2.11).
+    return await streams.getMessage(stream, query as { last_by_subj: string });
   } catch (error) {
     if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { DomainError } from "@botfactory/decider";
-import { type NatsConnection, NatsError } from "nats";
+import { type MessageQuery, storedMessage } from "@botfactory/event-store";
+import type { NatsConnection } from "nats";
 
 /** The sequence after which a ledger's history still matters. */
 export type LedgerStart = (subject: string) => Promise<number>;
@@ -16,19 +17,15 @@ export interface LedgerStartOptions {
   readonly mattersMs: number;
 }
 
-const NO_MESSAGE_FOUND = 10037;
-
 /** A ledger is never read from its beginning: years of calls would stand between a new process and its first answer. */
 export function ledgerStart(nats: NatsConnection, { stream, now, mattersMs }: LedgerStartOptions): LedgerStart {
   const manager = nats.jetstreamManager({ checkAPI: false });
 
-  const find = async (query: { last_by_subj: string } | { start_time: string; next_by_subj: string }) => {
-    const { streams } = await manager;
+  const find = async (query: MessageQuery) => {
+    const streams = await manager;
     try {
-      // The client's types do not know start_time; the server does (2.11).
-      return (await streams.getMessage(stream, query as { last_by_subj: string })).seq;
+      return (await storedMessage(streams, stream, query))?.seq;
     } catch (error) {
-      if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
       throw new DomainError("unavailable", "unavailable", { cause: error });
     }
   };

@@ -1,12 +1,13 @@
 import { replyPhrase } from "@botfactory/phrases";
 import type { Language } from "@botfactory/proto/events/v1/account";
 import type { ChatIdentity } from "@botfactory/proto/events/v1/conversation";
-import { headers, type NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
 import { type AnsweringBot, type Bots, silenceOf } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
 import { type ChatPlace, conversationSubject } from "./chat-place.ts";
 import type { ChatTexts } from "./chat-texts.ts";
 import { languageOf } from "./language.ts";
+import { quarantineCopy } from "./quarantine-copy.ts";
 import { replyLanguage } from "./reply-languages.ts";
 import { turnUpdate } from "./start-turn.ts";
 import type { Telegram } from "./telegram.ts";
@@ -27,6 +28,8 @@ const CODE = "internal";
 
 /** Sets aside what a chat cannot get past: a copy of its updates for people, an end of the turn, a word to the person. */
 export function quarantining({ nats, workerId, chats, texts, queue, bots, telegram }: QuarantineOptions) {
+  const copy = quarantineCopy(nats, queue, { code: CODE, by: "conversation" });
+
   return async function setAside(place: ChatPlace, attempts: number): Promise<void> {
     const subject = conversationSubject(place);
     const { state } = await chats.load(subject);
@@ -55,15 +58,6 @@ export function quarantining({ nats, workerId, chats, texts, queue, bots, telegr
     const inLanguage = (bot: AnsweringBot) =>
       languageOf(words, { ofChat: state.language, languageCode, ofBot: bot.language });
     await apologize(place, { chat, inLanguage });
-  }
-
-  async function copy({ botId }: ChatPlace, sequence: bigint): Promise<void> {
-    const update = await queue.at(sequence);
-    if (update === undefined) return;
-    const reason = headers();
-    reason.set("Quarantine-Reason", CODE);
-    const msgID = `conversation:${botId}:${sequence}`;
-    await nats.jetstream().publish(`quarantine.conversation.${botId}`, update.body, { msgID, headers: reason });
   }
 
   /** Only a courtesy: what broke the turn may break this too, and it is not tried again. */

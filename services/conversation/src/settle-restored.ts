@@ -1,13 +1,14 @@
 import { LogUnavailable, streamInfo, wholeStream } from "@botfactory/event-store";
 import { ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
 import { fromBinary } from "@bufbuild/protobuf";
-import { headers, type JsMsg, type NatsConnection } from "nats";
+import type { JsMsg, NatsConnection } from "nats";
 import { type ChatLog, chatLog } from "./chat-log.ts";
 import { type ChatPlace, conversationSubject, placeOf } from "./chat-place.ts";
 import { startNudgesAfter } from "./nudges.ts";
+import { quarantineCopy } from "./quarantine-copy.ts";
 import { turnUpdate } from "./start-turn.ts";
 import { CONVERSATIONS } from "./streams.ts";
-import { UPDATES, updateQueue } from "./waiting-updates.ts";
+import { UPDATES, type UpdateQueue, updateQueue } from "./waiting-updates.ts";
 
 /** What may have been answered after the backup, and so is not answered again. */
 export interface Unknown {
@@ -27,12 +28,14 @@ export async function settleRestored(nats: NatsConnection): Promise<Unknown> {
   const chats = chatLog(nats);
   const open = await openChats(nats);
   const behind = await chatsBehind(nats, open.cursors);
+  const queue = await updateQueue(nats);
+  const restored = { chats, queue, setAside: quarantineCopy(nats, queue, { code: CODE, by: "restored" }) };
   let [turns, updates] = [0, 0];
   for (const subject of new Set([...open.turns, ...behind])) {
     const place = placeOf(subject);
     if (place === undefined) continue;
-    if (await endTurn(nats, chats, place)) turns += 1;
-    updates += await passOverAll(nats, chats, place);
+    if (await endTurn(restored, place)) turns += 1;
+    updates += await passOverAll(restored, place);
   }
   await startNudgesAfter(nats, (await streamInfo(nats, UPDATES))?.state.last_seq ?? 0);
   return { turns, updates };
@@ -86,33 +89,29 @@ async function* all(nats: NatsConnection, stream: string): AsyncIterable<JsMsg> 
   if (read < messages) throw new LogUnavailable(`only ${read} of ${messages} messages of ${stream} can be read`);
 }
 
-async function endTurn(nats: NatsConnection, chats: ChatLog, place: ChatPlace): Promise<boolean> {
+interface Restored {
+  readonly chats: ChatLog;
+  readonly queue: UpdateQueue;
+  readonly setAside: ReturnType<typeof quarantineCopy>;
+}
+
+async function endTurn({ chats, setAside }: Restored, place: ChatPlace): Promise<boolean> {
   const { turn } = (await chats.load(conversationSubject(place))).state;
   if (turn === undefined) return false;
-  for (const { streamSequence } of turn.updates) await setAside(nats, place, streamSequence);
+  for (const { streamSequence } of turn.updates) await setAside(place, streamSequence);
   const { turnId, workerId, attempt: attempts } = turn;
   await chats.handle(conversationSubject(place), { type: "QuarantineTurn", turnId, workerId, code: CODE, attempts });
   return true;
 }
 
-async function passOverAll(nats: NatsConnection, chats: ChatLog, place: ChatPlace): Promise<number> {
-  const queue = await updateQueue(nats);
+async function passOverAll({ chats, queue, setAside }: Restored, place: ChatPlace): Promise<number> {
   for (let passed = 0; ; ) {
     const { state } = await chats.load(conversationSubject(place));
     const waiting = await queue.waiting(place, state);
     if (waiting.length === 0) return passed;
-    for (const { streamSequence } of waiting) await setAside(nats, place, streamSequence);
+    for (const { streamSequence } of waiting) await setAside(place, streamSequence);
     const updates = waiting.map(turnUpdate);
     await chats.handle(conversationSubject(place), { type: "PassOverUpdates", updates, reason: CODE });
     passed += waiting.length;
   }
-}
-
-async function setAside(nats: NatsConnection, { botId }: ChatPlace, sequence: bigint): Promise<void> {
-  const update = await (await updateQueue(nats)).at(sequence);
-  if (update === undefined) return;
-  const reason = headers();
-  reason.set("Quarantine-Reason", CODE);
-  const msgID = `restored:${botId}:${sequence}`;
-  await nats.jetstream().publish(`quarantine.conversation.${botId}`, update.body, { msgID, headers: reason });
 }

@@ -1,13 +1,12 @@
-import { consumeSpan } from "@botfactory/event-store";
+import { consumeSpan, type MessageQuery, storedMessage } from "@botfactory/event-store";
 import { LRUCache } from "lru-cache";
-import { type MsgHdrs, type NatsConnection, NatsError, type StoredMsg } from "nats";
+import type { MsgHdrs, NatsConnection, StoredMsg } from "nats";
 import { type ChatPlace, updatesSubject } from "./chat-place.ts";
 import { type Conversation, isTaken } from "./domain/conversation.ts";
 import { incomingUpdate } from "./domain/incoming-update.ts";
 import { MOST_UPDATES, type WaitingUpdate } from "./domain/next-step.ts";
 
 export const UPDATES = "UPDATES";
-const NO_MESSAGE_FOUND = 10037;
 
 /** An update as ingress stored it. */
 export interface StoredUpdate {
@@ -30,18 +29,15 @@ const HEADERS_KEPT = 1_000;
 
 /** Asks the stream's leader: a replica may lag behind, and then a nudge would find nothing and be lost. */
 export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
-  const { streams } = await nats.jetstreamManager({ checkAPI: false });
+  const manager = await nats.jetstreamManager({ checkAPI: false });
   const headersOf = new LRUCache<bigint, MsgHdrs>({ max: HEADERS_KEPT });
 
-  async function find(query: { seq: number } | { seq: number; next_by_subj: string }) {
-    try {
-      const found = storedUpdate(await streams.getMessage(UPDATES, query));
-      headersOf.set(found.sequence, found.headers);
-      return found;
-    } catch (error) {
-      if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
-      throw error;
-    }
+  async function find(query: MessageQuery) {
+    const message = await storedMessage(manager, UPDATES, query);
+    if (message === undefined) return undefined;
+    const found = storedUpdate(message);
+    headersOf.set(found.sequence, found.headers);
+    return found;
   }
 
   return {
