@@ -4,6 +4,7 @@ import { type ConnectedBot, choosePlan, connectBot } from "../e2e/support/bots.t
 import { type EventLog, openEventLog } from "../e2e/support/event-log.ts";
 import { startTestStack, type TestStack } from "../e2e/support/test-stack.ts";
 import { until } from "../e2e/support/until.ts";
+import { setEnvironment } from "../setup/environment.ts";
 import { markedText } from "./chat-history.ts";
 import { check, meetsBar } from "./checker.ts";
 import { killServers } from "./cluster/kills.ts";
@@ -18,12 +19,12 @@ let cluster: NatsCluster;
 let stack: TestStack;
 let log: EventLog;
 let bot: ConnectedBot;
-const natsBefore = process.env["NATS_URL"];
+let giveBackEnvironment = () => {};
 
 beforeAll(async () => {
   cluster = await startNatsCluster();
   // The stack uses what the environment names instead of starting its own.
-  process.env["NATS_URL"] = cluster.url;
+  giveBackEnvironment = setEnvironment({ NATS_URL: cluster.url });
   stack = await startTestStack({
     replicas: { conversation: 2, ingress: 1 },
     env: {
@@ -41,8 +42,7 @@ afterAll(async () => {
   await log?.close();
   await stack?.stop();
   await cluster?.stop();
-  if (natsBefore === undefined) delete process.env["NATS_URL"];
-  else process.env["NATS_URL"] = natsBefore;
+  giveBackEnvironment();
 }, MINUTE);
 
 /** People write in turn until told to stop; the number of messages. */

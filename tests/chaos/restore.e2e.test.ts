@@ -10,6 +10,7 @@ import { type EventLog, openEventLog } from "../e2e/support/event-log.ts";
 import type { Owner } from "../e2e/support/people.ts";
 import { startTestStack, type TestStack } from "../e2e/support/test-stack.ts";
 import { until } from "../e2e/support/until.ts";
+import { setEnvironment } from "../setup/environment.ts";
 import { markedText } from "./chat-history.ts";
 import { check } from "./checker.ts";
 
@@ -29,14 +30,14 @@ let log: EventLog;
 let bot: ConnectedBot;
 let owner: Owner;
 let marker = 0;
-const natsBefore = process.env["NATS_URL"];
+let giveBackEnvironment = () => {};
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "botfactory-drill-"));
   dataDirectory = join(directory, "nats");
   nats = await freshNats({ dataDirectory });
   // The stack uses what the environment names instead of starting its own.
-  process.env["NATS_URL"] = nats.url;
+  giveBackEnvironment = setEnvironment({ NATS_URL: nats.url });
   stack = await startTestStack({ env: { GEMINI_RPM: "1000000", GEMINI_RPD: "1000000" } });
   owner = await stack.people.owner("aziza");
   await choosePlan(stack, owner, "premium");
@@ -47,8 +48,7 @@ afterAll(async () => {
   await stack?.stop();
   await nats?.stop();
   await rm(directory, { recursive: true, force: true });
-  if (natsBefore === undefined) delete process.env["NATS_URL"];
-  else process.env["NATS_URL"] = natsBefore;
+  giveBackEnvironment();
 }, MINUTE);
 
 async function say(chatId: number): Promise<number> {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Stack, startStack } from "@botfactory/cli/stack";
 import { type StartedGemini, startGemini, startMongodb, startTelegramSimulator } from "@botfactory/infrastructure";
 import { type SimulatorClient, simulatorClient } from "@botfactory/simulator";
+import { setEnvironment } from "../setup/environment.ts";
 import { type Balancer, balancer } from "./balancer.ts";
 import { fateOf } from "./fates.ts";
 import { type LogServer, logServer } from "./log-server.ts";
@@ -65,7 +66,9 @@ export async function startStormStack({ random, retryScale }: StormStackOptions)
     const gemini = await started(startGemini({ latencyMs, wishFor: fateOf(), answer }), (it) => it.stop());
     const proxies = new Map<string, TcpProxy>();
     for (const label of labels()) proxies.set(label, await started(tcpProxy(log.port), (it) => it.close()));
-    stops.push(environmentWith({ NATS_URL: log.url, MONGODB_URL: ownDatabase(mongodb.url), KEYCLOAK_URL: owners.url }));
+    const addresses = { NATS_URL: log.url, MONGODB_URL: ownDatabase(mongodb.url), KEYCLOAK_URL: owners.url };
+    const giveBack = setEnvironment(addresses);
+    stops.push(async () => giveBack());
     const stack = await started(
       startStack({
         repository: REPOSITORY,
@@ -128,18 +131,6 @@ function environment(at: { telegram: string; gemini: string; webhooks: Balancer 
     GOOGLE_API_KEY: "one=storm-1,two=storm-2",
     GEMINI_RPM: "1000000",
     GEMINI_RPD: "10000000",
-  };
-}
-
-/** Names neighbours in this process's environment, from where a stack takes them; gives it back afterwards. */
-function environmentWith(addresses: Readonly<Record<string, string>>): () => Promise<void> {
-  const before = Object.keys(addresses).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, addresses);
-  return async () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
   };
 }
 

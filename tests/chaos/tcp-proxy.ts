@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createConnection, createServer, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { portOf } from "./port-of.ts";
+import { relayTo } from "./relay.ts";
 
 /** A way to one server that can be cut. */
 export interface TcpProxy {
@@ -11,38 +12,23 @@ export interface TcpProxy {
 }
 
 export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
-  const open = new Set<Socket>();
+  const relay = relayTo(targetPort);
   let refusedUntil = 0;
   const server = createServer((near) => {
-    if (Date.now() < refusedUntil) return void near.resetAndDestroy();
-    const far = createConnection(targetPort, "127.0.0.1");
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(socket);
-      socket.setNoDelay(true).pipe(other);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        open.delete(socket);
-        other.destroy();
-      });
-    }
+    if (Date.now() < refusedUntil) near.resetAndDestroy();
+    else relay.pass(near);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const reset = () => {
-    for (const socket of open) socket.resetAndDestroy();
-  };
   return {
     port: portOf(server),
     cut(ms) {
       refusedUntil = Date.now() + ms;
-      reset();
+      relay.reset();
     },
     async close() {
       const closed = once(server, "close");
       server.close();
-      reset();
+      relay.reset();
       await closed;
     },
   };

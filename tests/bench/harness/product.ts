@@ -5,6 +5,7 @@ import { type Stack, type StackOptions, startStack } from "@botfactory/cli/stack
 import { type Progress, startMongodb, startNats } from "@botfactory/infrastructure";
 import { connect, type NatsConnection } from "nats";
 import type { Owner } from "../../e2e/support/people.ts";
+import { setEnvironment } from "../../setup/environment.ts";
 import type { World } from "../world/world.ts";
 import { type ConnectedBot, ownerOf } from "./owner.ts";
 import { profiling, sayProfiles } from "./profiles.ts";
@@ -52,7 +53,7 @@ export async function startProduct(world: World, progress: Progress): Promise<Pr
     stops.push(() => database.stop());
     const mongodbUrl = withDatabase(database.url);
     // Named by the environment, the stack takes them as they are; the log's process id stays here.
-    const forget = setVariables({ NATS_URL: log.url, MONGODB_URL: mongodbUrl });
+    const forget = setEnvironment({ NATS_URL: log.url, MONGODB_URL: mongodbUrl });
     stops.push(async () => forget());
     const profiled = await profiling();
     const options = optionsFor(world);
@@ -95,17 +96,6 @@ function withDatabase(address: string): string {
   const url = new URL(address);
   url.pathname = `/bench_${process.pid}`;
   return url.href;
-}
-
-function setVariables(variables: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, variables);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
 }
 
 function processesOf(stack: Stack): Pick<Product, "pids" | "scale"> {

@@ -2,6 +2,7 @@ import { freshNats, startGemini, startTelegramSimulator } from "@botfactory/infr
 import { simulatorClient } from "@botfactory/simulator";
 import { geminiControl } from "../../e2e/support/gemini-control.ts";
 import { startTestStack, type TestStack } from "../../e2e/support/test-stack.ts";
+import { setEnvironment } from "../../setup/environment.ts";
 import { door } from "./door.ts";
 
 /** Something the services need and can do without for a while. */
@@ -19,10 +20,7 @@ export interface AwayStack extends TestStack {
   readonly dependencies: Readonly<Record<Absentee, Dependency>>;
 }
 
-const THROUGH_A_DOOR = ["NATS_URL", "MONGODB_URL", "KEYCLOAK_URL"] as const;
-
 export async function startAwayStack(): Promise<AwayStack> {
-  const before = THROUGH_A_DOOR.map((name) => [name, process.env[name]] as const);
   const [nats, telegram, gemini] = await Promise.all([freshNats(), startTelegramSimulator(), startGemini()]);
   const doors: Dependency[] = [];
   /** The address of the server's door. */
@@ -33,9 +31,11 @@ export async function startAwayStack(): Promise<AwayStack> {
     url.port = `${way.port}`;
     return url.href.replace(/\/$/, "");
   };
-  process.env["NATS_URL"] = await behindDoor(nats.url);
-  process.env["MONGODB_URL"] = await behindDoor(process.env["MONGODB_URL"]);
-  process.env["KEYCLOAK_URL"] = await behindDoor(process.env["KEYCLOAK_URL"]);
+  const giveBackEnvironment = setEnvironment({
+    NATS_URL: await behindDoor(nats.url),
+    MONGODB_URL: await behindDoor(process.env["MONGODB_URL"]),
+    KEYCLOAK_URL: await behindDoor(process.env["KEYCLOAK_URL"]),
+  });
   const GEMINI_BASE_URL = await behindDoor(gemini.url);
   const TELEGRAM_API_ROOT = await behindDoor(telegram.url);
   const addresses = { GEMINI_BASE_URL, TELEGRAM_API_ROOT, GOOGLE_API_KEY: "demo" };
@@ -60,10 +60,7 @@ export async function startAwayStack(): Promise<AwayStack> {
       await stack.stop();
       for (const { leave } of doors) await leave();
       await Promise.all([nats, telegram, gemini].map((part) => part.stop()));
-      for (const [name, value] of before) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
+      giveBackEnvironment();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createConnection, createServer, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { portOf } from "../port-of.ts";
+import { relayTo } from "../relay.ts";
 
 /** A way to one server. Shut, it resets who is inside and refuses who knocks, as a machine does whose server is down. */
 export interface Door {
@@ -10,22 +11,8 @@ export interface Door {
 }
 
 export async function door(targetPort: number): Promise<Door> {
-  const inside = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = createConnection(targetPort, "127.0.0.1");
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      inside.add(socket);
-      socket.setNoDelay(true).pipe(other);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        inside.delete(socket);
-        other.destroy();
-      });
-    }
-  });
+  const relay = relayTo(targetPort);
+  const server = createServer(relay.pass);
   const listen = async (port: number) => {
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
@@ -38,7 +25,7 @@ export async function door(targetPort: number): Promise<Door> {
     async shut() {
       const closed = once(server, "close");
       server.close();
-      for (const socket of inside) socket.resetAndDestroy();
+      relay.reset();
       await closed;
     },
   };
