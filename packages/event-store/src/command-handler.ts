@@ -80,11 +80,11 @@ export function commandHandler<Command, State, Event>(
 
   async function newsOf(subject: string): Promise<[Remembered<State>, readonly Recorded<Event>[]]> {
     const known = states.of(subject);
-    if (known !== undefined) return [known, await store.read(subject, codec, known.revision)];
+    if (known !== undefined) return [known, await store.read(subject, codec, { after: known.revision })];
     const snapshot = await snapshots?.find(subject);
     if (snapshot === undefined) return [nothing, await store.read(subject, codec)];
     // With the snapshot's own event in front, unless the log is another one.
-    const [last, ...news] = await store.read(subject, codec, snapshot.revision - 1);
+    const [last, ...news] = await store.read(subject, codec, { after: snapshot.revision - 1 });
     if (last?.sequence === snapshot.revision && last.id === snapshot.eventId) return [{ ...snapshot, unkept: 0 }, news];
     snapshots?.drop(subject);
     return [nothing, await store.read(subject, codec)];

@@ -23,14 +23,25 @@ export interface Append {
   readonly events: readonly EncodedEvent[];
 }
 
+/** Which events of a subject are read. */
+export interface ReadFrom {
+  /** Those after this sequence (0: all). */
+  readonly after?: number;
+  /**
+   * An event of the subject is known to be there, such as the reader's own: nobody asks for the end first, and what came
+   * later may be missing from the answer.
+   */
+  readonly upTo?: number;
+}
+
 /** An append-only log in which a subject is one aggregate. */
 export interface EventStore {
   /**
-   * The subject's events after a sequence (0: all), oldest first. Sees everything that was acknowledged before the call.
+   * The subject's events, oldest first. Sees everything that was acknowledged before the call.
    * Throws `UnknownEvent` for an event of a newer version, `LogDamaged` when an event is missing, altered or unreadable,
    * `DomainError` unavailable when the log cannot be reached.
    */
-  read<Event>(subject: string, codec: EventCodec<Event>, afterSequence?: number): Promise<Recorded<Event>[]>;
+  read<Event>(subject: string, codec: EventCodec<Event>, from?: ReadFrom): Promise<Recorded<Event>[]>;
   /**
    * Stores all events of all appends or none, and answers with the new revision of each append, in their order.
    * An append without events stores nothing, checks nothing and keeps its expected sequence as its revision.

@@ -23,9 +23,9 @@ export function inMemoryEventStore(): EventStore {
   };
 
   return {
-    read: async (subject, codec, afterSequence = 0) =>
+    read: async (subject, codec, { after = 0 } = {}) =>
       of(subject)
-        .filter(({ sequence }) => sequence > afterSequence)
+        .filter(({ sequence }) => sequence > after)
         .map((stored) => {
           const { id, sequence, version = 0, hash = "" } = chained(stored);
           return { event: codec.decode(stored.payload), id, sequence, subject, time: stored.time, version, hash };

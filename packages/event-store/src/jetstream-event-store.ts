@@ -2,7 +2,7 @@ import type { NatsConnection } from "nats";
 import { chainHeads } from "./chain-heads.ts";
 import type { EventCodec } from "./event-codec.ts";
 import { UnknownEvent } from "./event-codec.ts";
-import type { Append, EventStore, Recorded } from "./event-store.ts";
+import type { Append, EventStore, ReadFrom, Recorded } from "./event-store.ts";
 import { VersionConflict } from "./event-store.ts";
 import { extendChain } from "./extend-chain.ts";
 import { LogDamaged, orDamaged } from "./log-damaged.ts";
@@ -34,12 +34,12 @@ export function jetStreamEventStore(
   const open = async (): Promise<ChainedLog> => ({ nats, manager: await manager, stream, heads });
 
   return {
-    read: async <Event>(subject: string, codec: EventCodec<Event>, afterSequence = 0) => {
+    read: async <Event>(subject: string, codec: EventCodec<Event>, from: ReadFrom = {}) => {
       await refuseDamage();
       const read: Recorded<Event>[] = [];
       // The log's patience is for each go: a chat of years takes longer than anybody waits for one answer.
-      for (let after = afterSequence; ; ) {
-        const events = await orDamaged(askLog(async () => readChain(await open(), subject, after)));
+      for (let { after = 0, upTo = 0 } = from; ; ) {
+        const events = await orDamaged(askLog(async () => readChain(await open(), subject, { after, upTo })));
         for (const event of events) read.push(recordedOf(stream, codec, event));
         if (events.length < EVENTS_AT_ONCE) return read;
         after = events.at(-1)?.sequence ?? after;

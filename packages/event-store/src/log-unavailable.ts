@@ -13,7 +13,7 @@ export const REQUEST_TIMEOUT_MS = 2_000;
 const PATIENCE_MS = 8_000;
 
 const patience = wrap(
-  timeout(PATIENCE_MS, TimeoutStrategy.Aggressive),
+  timeout(PATIENCE_MS, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }),
   retry(handleType(LogUnavailable), {
     maxAttempts: 6,
     // Jittered by the library.

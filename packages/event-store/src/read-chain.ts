@@ -1,6 +1,7 @@
 import type { JetStreamManager, Msg, NatsConnection, StoredMsg } from "nats";
 import type { ChainHeads } from "./chain-heads.ts";
 import { CHAIN_START, type ChainedEvent, type ChainLink, chainedEvent, follow, linkAt } from "./event-chain.ts";
+import type { ReadFrom } from "./event-store.ts";
 import { type Damage, DamageSuspected } from "./log-damaged.ts";
 import { countOf, storedMessage } from "./log-state.ts";
 import { readSubject, sequenceOf } from "./read-subject.ts";
@@ -24,22 +25,34 @@ export const EVENTS_AT_ONCE = 2_000;
  * The subject's events after a sequence, at least the next 2,000, every one of them in its place in the chain, and none
  * missing at the end. Throws `DamageSuspected`: what looks like damage may be a replica that lags.
  */
-export async function readChain(log: ChainedLog, subject: string, after: number): Promise<VerifiedEvent[]> {
+export async function readChain(
+  log: ChainedLog,
+  subject: string,
+  { after, upTo }: Required<ReadFrom>,
+): Promise<VerifiedEvent[]> {
   const known = log.heads.at(subject, after);
-  return known === undefined ? readUnknown(log, subject, after) : readOn(log, subject, known);
+  if (known === undefined) return readUnknown(log, subject, after);
+  return upTo > after ? readNews(log, known, { subject, to: upTo }) : readOn(log, subject, known);
 }
 
 /** Only the end is asked for when nothing is new. */
 async function readOn(log: ChainedLog, subject: string, known: ChainLink): Promise<VerifiedEvent[]> {
-  const { manager, stream } = log;
+  const { manager, stream, heads } = log;
+  // In this order: an append of this process that is under way is no sign of a shorter log.
+  const seen = heads.lastOf(subject);
   const last = await storedMessage(manager, stream, { last_by_subj: subject });
-  if (last === undefined || last.seq < known.sequence)
-    throw suspected(log, subject, { reason: "rolled-back", ...known });
-  if (last.seq === known.sequence) {
-    if (linkAt(chained(last)).hash !== known.hash) throw suspected(log, subject, { reason: "replaced", ...known });
-    return [];
-  }
-  const events = (await range(log, subject, { from: known.sequence + 1, to: last.seq })).map(verified);
+  if (last === undefined || last.seq < seen) throw suspected(log, subject, { reason: "rolled-back", ...known });
+  if (last.seq > known.sequence) return readNews(log, known, { subject, to: last.seq });
+  if (linkAt(chained(last)).hash !== known.hash) throw suspected(log, subject, { reason: "replaced", ...known });
+  return [];
+}
+
+async function readNews(
+  log: ChainedLog,
+  known: ChainLink,
+  { subject, to }: { readonly subject: string; readonly to: number },
+): Promise<VerifiedEvent[]> {
+  const events = (await range(log, subject, { from: known.sequence + 1, to })).map(verified);
   log.heads.note(subject, walk(log, known, events));
   return events;
 }

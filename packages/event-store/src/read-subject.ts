@@ -31,7 +31,7 @@ export async function readSubject(
   const { from, to, atMost = Number.POSITIVE_INFINITY } = range;
   const found: Msg[] = [];
   for (let next = from; next <= to && found.length < atMost; ) {
-    const { messages, pending } = await readPage(nats, at, next);
+    const { messages, pending } = await readPage(nats, at, { from: next, size: PAGE });
     found.push(...messages);
     const last = found.at(-1);
     next = last === undefined ? next : sequenceOf(last) + 1;
@@ -43,6 +43,18 @@ export async function readSubject(
   return found;
 }
 
+/**
+ * The next messages of a subject from a sequence on, `atMost` of them, by one request. Any replica may answer, and one
+ * that lags behind does not have the last ones yet. Throws `LogUnavailable`.
+ */
+export async function nextMessages(
+  nats: NatsConnection,
+  at: { readonly stream: string; readonly subject: string },
+  { from, atMost }: { readonly from: number; readonly atMost: number },
+): Promise<readonly Msg[]> {
+  return (await readPage(nats, at, { from, size: atMost })).messages;
+}
+
 /** The stream sequence of a message that came by direct get. */
 export function sequenceOf(message: Msg): number {
   return Number(message.headers?.get("Nats-Sequence"));
@@ -51,9 +63,9 @@ export function sequenceOf(message: Msg): number {
 async function readPage(
   nats: NatsConnection,
   { stream, subject }: { readonly stream: string; readonly subject: string },
-  seq: number,
+  { from, size }: { readonly from: number; readonly size: number },
 ): Promise<Page> {
-  const request = JSON.stringify({ seq, next_by_subj: subject, batch: PAGE });
+  const request = JSON.stringify({ seq: from, next_by_subj: subject, batch: size });
   const answers = await nats.requestMany(`$JS.API.DIRECT.GET.${stream}`, request, {
     strategy: RequestStrategy.SentinelMsg,
     maxWait: REQUEST_TIMEOUT_MS,

@@ -108,7 +108,7 @@ function patience() {
     halfOpenAfter: new ExponentialBackoff({ initialDelay: 1_000, maxDelay: 15_000 }),
     breaker: new ConsecutiveBreaker(FAILURES_BORNE),
   });
-  return wrap(breaker, timeout(ANSWER_WITHIN_MS, TimeoutStrategy.Aggressive));
+  return wrap(breaker, timeout(ANSWER_WITHIN_MS, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }));
 }
 
 function bytesOf(stored: mongo.Binary | Uint8Array): Uint8Array {

@@ -213,9 +213,9 @@ function slowed(store: EventStore): EventStore {
 function disturb(store: EventStore, scheduler: fc.Scheduler, lost: fc.Stream<boolean>): EventStore {
   const anyTime = () => scheduler.schedule(Promise.resolve());
   return {
-    read: async (subject, codec, after) => {
+    read: async (subject, codec, from) => {
       await anyTime();
-      const events = await store.read(subject, codec, after);
+      const events = await store.read(subject, codec, from);
       await anyTime();
       return events;
     },

@@ -80,7 +80,9 @@ describe("the events of a subject", () => {
     const revision = await write(freshStore(), subject, "b1");
     await freshStore().append([{ subject, expectedSequence: revision, events: [claimCodec.encode(claimed("b2"))] }]);
     expect((await freshStore().read(subject, claimCodec)).map(({ version }) => version)).toEqual([1, 2]);
-    expect((await freshStore().read(subject, claimCodec, revision)).map(({ version }) => version)).toEqual([2]);
+    expect((await freshStore().read(subject, claimCodec, { after: revision })).map(({ version }) => version)).toEqual([
+      2,
+    ]);
   });
 });
 
@@ -93,7 +95,9 @@ describe("events written before there was a chain", () => {
     await write(freshStore(), subject, "b1");
     expect((await freshStore().read(subject, claimCodec)).map(({ version }) => version)).toEqual([0, 0, 3]);
     await freshStore().append([{ subject, expectedSequence: 3, events: [claimCodec.encode(claimed("b2"))] }]);
-    expect((await freshStore().read(subject, claimCodec, 1)).map(({ version }) => version)).toEqual([0, 3, 4]);
+    expect((await freshStore().read(subject, claimCodec, { after: 1 })).map(({ version }) => version)).toEqual([
+      0, 3, 4,
+    ]);
   });
 
   it("are appended to by who has not read them, too", async () => {
@@ -138,8 +142,10 @@ describe("a damaged subject", () => {
   it("is refused by who knows it longer than it is", async () => {
     const { subject, store, freshStore, remove } = await fiveEvents();
     await remove(5);
-    await expect(store.read(subject, claimCodec, 5)).rejects.toMatchObject(damaged("rolled-back", { version: 5 }));
-    await expect(freshStore().read(subject, claimCodec, 5)).rejects.toMatchObject(damaged("rolled-back"));
+    await expect(store.read(subject, claimCodec, { after: 5 })).rejects.toMatchObject(
+      damaged("rolled-back", { version: 5 }),
+    );
+    await expect(freshStore().read(subject, claimCodec, { after: 5 })).rejects.toMatchObject(damaged("rolled-back"));
   });
 
   it("is refused when an event's bytes are others than were written", async () => {
@@ -147,7 +153,7 @@ describe("a damaged subject", () => {
     await raw(subject, { of: 5, data: claimCodec.encode(claimed("forged")).payload });
     await remove(5);
     await expect(freshStore().read(subject, claimCodec)).rejects.toMatchObject(damaged("altered", { version: 5 }));
-    await expect(store.read(subject, claimCodec, 5)).rejects.toMatchObject(damaged("missing"));
+    await expect(store.read(subject, claimCodec, { after: 5 })).rejects.toMatchObject(damaged("missing"));
   });
 
   it("is refused when an event is as it was written, but no event any more", async () => {
@@ -166,7 +172,7 @@ describe("a subject whose last event the server cannot read", () => {
     const unreadable = new NatsError("no message found", "404");
     unreadable.api_error = { code: 404, err_code: 10037, description: "no message found" };
     manager.streams.getMessage = () => Promise.reject(unreadable);
-    const reading = readChain({ nats, manager, stream, heads: chainHeads() }, subject, 0);
+    const reading = readChain({ nats, manager, stream, heads: chainHeads() }, subject, { after: 0, upTo: 0 });
     await expect(reading).rejects.toMatchObject({ damage: { reason: "missing", version: 1, subject } });
   });
 });

@@ -18,8 +18,8 @@ export function specifyEventStore(open: () => Promise<EventStore>) {
     store = await open();
   });
 
-  const botIds = async (subject: string, after?: number) =>
-    (await store.read(subject, claimCodec, after)).map(({ event }) => event.value.botId);
+  const botIds = async (subject: string, after = 0) =>
+    (await store.read(subject, claimCodec, { after })).map(({ event }) => event.value.botId);
 
   describe("an empty subject", () => {
     it("has no events", async () => expect(await store.read(freshSubject(), claimCodec)).toEqual([]));

@@ -31,7 +31,7 @@ describe("the event store on JetStream", () => {
     }
     const sequences = async (after: number) => {
       const reader = await open();
-      return (await reader.read(subject, claimCodec, after)).map(({ sequence }) => sequence);
+      return (await reader.read(subject, claimCodec, { after })).map(({ sequence }) => sequence);
     };
     const whole = await sequences(0);
     expect(whole).toHaveLength(24 * 900);

@@ -29,9 +29,9 @@ afterAll(async () => {
 /** A handler as a fresh process has it, on a log that notes from where it is read. */
 function handlerOn(store: EventStore, { version = 1, database = client.db() } = {}) {
   const readAfter: number[] = [];
-  const read: EventStore["read"] = (at, events, after = 0) => {
-    readAfter.push(after);
-    return store.read(at, events, after);
+  const read: EventStore["read"] = (at, events, from = {}) => {
+    readAfter.push(from.after ?? 0);
+    return store.read(at, events, from);
   };
   const snapshots = mongoSnapshots(database.collection("snapshots"), codec(version));
   const handler = commandHandler({

@@ -35,7 +35,7 @@ export function gemini({ apiKey, baseUrl, timeoutMs = GEMINI_TIMEOUT_MS }: Gemin
       if (late.aborted) throw new ModelFailure("timeout", `no whole answer within ${timeoutMs} ms`);
       throw toModelFailure(error);
     } finally {
-      left.abort();
+      left.abort("left");
     }
   };
 }

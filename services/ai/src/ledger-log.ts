@@ -7,8 +7,10 @@ export interface LedgerLog<State, Fact> {
   readonly codec: EventCodec<Fact>;
   /** The state with everything acknowledged before the call. */
   load(subject: string): Promise<LoadedLedger<State>>;
+  /** The state with everything up to a fact this process has just written; sooner than `load`. */
+  loadUpTo(subject: string, revision: number): Promise<LoadedLedger<State>>;
   /** The state as it was loaded last; others may have gone on since. */
-  known(subject: string): State | undefined;
+  known(subject: string): LoadedLedger<State> | undefined;
 }
 
 export interface LoadedLedger<State> {
@@ -31,17 +33,15 @@ export function ledgerLog<State, Fact>(options: LedgerLogOptions<State, Fact>): 
   const { store, codec, initial, evolve, startOf } = options;
   const kept = new LRUCache<string, LoadedLedger<State>>({ max: LEDGERS_KEPT });
 
-  return {
-    codec,
-    known: (subject) => kept.get(subject)?.state,
-    async load(subject) {
-      const before = kept.get(subject) ?? { state: initial, revision: await startOf(subject) };
-      const news = await store.read(subject, codec, before.revision);
-      const state = news.reduce((so, { event, time }) => evolve(so, event, time.getTime()), before.state);
-      const loaded = { state, revision: news.at(-1)?.sequence ?? before.revision };
-      // Another load may have come further meanwhile.
-      if (loaded.revision >= (kept.peek(subject)?.revision ?? 0)) kept.set(subject, loaded);
-      return loaded;
-    },
-  };
+  async function loadUpTo(subject: string, upTo: number): Promise<LoadedLedger<State>> {
+    const before = kept.get(subject) ?? { state: initial, revision: await startOf(subject) };
+    const news = await store.read(subject, codec, { after: before.revision, upTo });
+    const state = news.reduce((so, { event, time }) => evolve(so, event, time.getTime()), before.state);
+    const loaded = { state, revision: news.at(-1)?.sequence ?? before.revision };
+    // Another load may have come further meanwhile.
+    if (loaded.revision >= (kept.peek(subject)?.revision ?? 0)) kept.set(subject, loaded);
+    return loaded;
+  }
+
+  return { codec, known: (subject) => kept.get(subject), load: (subject) => loadUpTo(subject, 0), loadUpTo };
 }

@@ -88,7 +88,7 @@ async function callsOf({ write }: Writer, turns: readonly Asked[]): Promise<stri
   const begun: string[] = [];
   for (const wishes of turns) {
     const page = await write(pageOf(wishes));
-    const counted = new Set(page.ledger.calls.map(({ id }) => id));
+    const counted = new Set(page.ledger.open.map(({ id }) => id));
     begun.push(...page.admitted.map(({ reservation }) => reservation.reservationId).filter((id) => counted.has(id)));
   }
   return begun;
@@ -115,8 +115,8 @@ describe("three processes on one log, each request of theirs as late as may be, 
           const begun = (await scheduler.waitFor(Promise.all(work))).flat();
           expect(await scheduler.waitFor(wrong)).toEqual([]);
           expect(begun.length).toBeLessThanOrEqual(limits.callsAWindow);
-          const { calls } = (await writerOn(store, 0).quotas.load(SUBJECT)).state;
-          expect(calls.map(({ id }) => id).sort()).toEqual(begun.sort());
+          const { open } = (await writerOn(store, 0).quotas.load(SUBJECT)).state;
+          expect(open.map(({ id }) => id).sort()).toEqual(begun.sort());
           for (const owner of OWNERS) expect(await chargedToday(store, owner)).toBeLessThanOrEqual(MESSAGES_A_DAY);
         }),
         { numRuns: 40 },

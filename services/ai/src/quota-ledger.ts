@@ -123,7 +123,7 @@ function oneAtATime(work: () => Promise<boolean>): () => void {
 
 /** What the log counts of what was admitted. */
 function countedOf({ admitted, ledger, atUnixMs, since }: WrittenPage): Admission[] {
-  const counted = new Set(ledger.calls.map(({ id }) => id));
+  const counted = new Set(ledger.open.map(({ id }) => id));
   return admitted
     .filter(({ reservation }) => counted.has(reservation.reservationId))
     .map(({ reservation }) => ({ reservation, atUnixMs, since }));

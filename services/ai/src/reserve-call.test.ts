@@ -28,7 +28,8 @@ it("a log that answers at the last moment costs a call one place of the quota, n
   const project = { name: "p", model: async function* () {} };
   const allowances = {
     load: async () => ({ state: unspent, revision: 0 }),
-    known: () => unspent,
+    loadUpTo: async () => ({ state: unspent, revision: 0 }),
+    known: () => undefined,
     codec: allowanceCodec,
   };
   const reserve = reserveCall({

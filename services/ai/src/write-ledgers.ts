@@ -26,7 +26,8 @@ export interface WrittenPage extends Admitted {
 }
 
 interface Attempt extends WrittenPage {
-  readonly isWritten: boolean;
+  /** Where the ledger and the allowances end after what was written; empty when there was nothing to write. */
+  readonly revisions: readonly (readonly [subject: string, revision: number])[];
 }
 
 export interface WriteLedgersDeps {
@@ -44,32 +45,59 @@ export interface WriteLedgersDeps {
  */
 export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch }: WriteLedgersDeps) {
   const decider = quota(limits);
+  // While nobody else seems to write, what is remembered is what the log has; the append would tell if it were not.
+  let isAlone = true;
 
   return async function write(subject: string, pageOf: () => LedgerPage): Promise<WrittenPage> {
-    const page = await races.execute(() => attempt(subject, pageOf())).catch(unlessRaced);
+    const once = ({ attempt: lost }: { readonly attempt: number }) => {
+      if (lost > 0) isAlone = false;
+      return attempt(subject, pageOf());
+    };
+    const page = await races.execute(once).catch(unlessRaced);
+    const [own, ...charged] = page.revisions;
+    if (own === undefined) return page;
     // Only the log's own time of the facts tells whether they count.
-    return page.isWritten ? { ...page, ledger: (await quotas.load(subject)).state } : page;
+    const [ledger] = await Promise.all([
+      quotas.loadUpTo(...own),
+      ...charged.map((charge) => allowances.loadUpTo(...charge)),
+    ]);
+    return { ...page, ledger: ledger.state };
   };
 
   async function attempt(subject: string, { asking, settle, report }: LedgerPage): Promise<Attempt> {
-    const { state, revision } = await quotas.load(subject);
+    const recalls = isAlone;
+    const remembered = quotas.known(subject);
+    const { state, revision } = (recalls ? remembered : undefined) ?? (await quotas.load(subject));
+    isAlone = remembered === undefined || remembered.revision === revision;
     const [atUnixMs, since] = [now(), stopwatch()];
     const ended = { atUnixMs, settle, report };
     const known = decider.decide({ ...ended, reserve: [] }, state).reduce(decider.evolve, state);
-    const allowanceOf = (ownerId: string) => allowances.known(allowanceSubject(ownerId));
+    const allowanceOf = (ownerId: string) => allowances.known(allowanceSubject(ownerId))?.state;
     const outcome = admit(limits, known, { atUnixMs, asking, allowanceOf });
     const reserve = outcome.admitted.map(({ reservation }) => reservation);
     const facts = decider.decide({ ...ended, reserve }, state);
-    const charges = await Promise.all(
-      chargesOf(outcome.admitted, settle).map(async ({ ownerId, ...charge }) => {
-        const owner = await allowances.load(allowanceSubject(ownerId));
+    const written = { ...outcome, atUnixMs, since, ledger: state };
+    if (facts.length === 0) return { ...written, revisions: [] };
+    const appends = [
+      appendOf(quotas.codec, { subject, revision, events: facts }),
+      ...(await chargesOn(chargesOf(outcome.admitted, settle), { recalls, atUnixMs })),
+    ];
+    const revisions = await store.append(appends);
+    return { ...written, revisions: appends.map((append, index) => [append.subject, revisions[index] ?? 0] as const) };
+  }
+
+  function chargesOn(
+    charges: readonly OwnersCharge[],
+    { recalls, atUnixMs }: { readonly recalls: boolean; readonly atUnixMs: number },
+  ): Promise<Append[]> {
+    return Promise.all(
+      charges.map(async ({ ownerId, ...charge }) => {
+        const subject = allowanceSubject(ownerId);
+        const owner = (recalls ? allowances.known(subject) : undefined) ?? (await allowances.load(subject));
         const events = allowance.decide({ ...charge, atUnixMs }, owner.state);
-        return appendOf(allowances.codec, { subject: allowanceSubject(ownerId), revision: owner.revision, events });
+        return appendOf(allowances.codec, { subject, revision: owner.revision, events });
       }),
     );
-    const isWritten = facts.length > 0;
-    if (isWritten) await store.append([appendOf(quotas.codec, { subject, revision, events: facts }), ...charges]);
-    return { ...outcome, atUnixMs, since, ledger: state, isWritten };
   }
 }
 

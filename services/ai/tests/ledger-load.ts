@@ -107,7 +107,7 @@ async function load(name: string, laterMs: number): Promise<void> {
     name,
     events: EVENTS,
     quotaMs,
-    calls: ledger.calls.length,
+    calls: ledger.open.length + ledger.ended.length,
     allowanceMs,
     charged: owner.charged,
     keys,

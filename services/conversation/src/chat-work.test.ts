@@ -41,7 +41,12 @@ async function chatUnder(claims: Claims, history: readonly ChatEvent[], whileAsk
     workerId: "me",
     chats,
     texts: { seal: never, open: never, sealIdentity: never, openIdentity: never },
-    queue: { waiting: async () => [], at: async () => undefined, headersAt: async () => undefined },
+    queue: {
+      waiting: async () => [],
+      isEmptyAfter: async () => true,
+      at: async () => undefined,
+      headersAt: async () => undefined,
+    },
     bots: { find: never },
     presence: {
       isGone: async (workerId) => {

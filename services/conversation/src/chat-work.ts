@@ -58,16 +58,27 @@ export function chatWork(options: ChatWorkOptions): ChatWork {
   async function isDone(place: ChatPlace): Promise<boolean> {
     const known = chats.recall(conversationSubject(place))?.state;
     if (known === undefined || known.turn !== undefined) return false;
-    return (await queue.waiting(place, known, 1)).length === 0;
+    return queue.isEmptyAfter(place, known);
   }
 
+  /** What is remembered is enough to begin on: had others gone on since, the log would refuse the claim. */
   async function look(place: ChatPlace): Promise<ChatOutcome | TurnOutcome> {
+    const remembered = chats.recall(conversationSubject(place))?.state;
+    if (remembered !== undefined && remembered.turn === undefined) {
+      const begun = await next(place, remembered);
+      if (begun !== undefined) return begun;
+    }
     const { state } = await chats.load(conversationSubject(place));
     if (state.turn !== undefined) return goOn(place, { ...state, turn: state.turn });
+    return (await next(place, state)) ?? { kind: "idle" };
+  }
+
+  /** Undefined when nothing waits. */
+  async function next(place: ChatPlace, state: Conversation): Promise<TurnOutcome | undefined> {
     const step = nextStep(await queue.waiting(place, state));
     switch (step.kind) {
       case "nothing":
-        return { kind: "idle" };
+        return undefined;
       case "pass-over":
         return passOver(place, step.updates, step.reason);
       case "turn":

@@ -1,6 +1,6 @@
-import { consumeSpan, type MessageQuery, storedMessage } from "@botfactory/event-store";
+import { consumeSpan, type MessageQuery, nextMessages, storedMessage } from "@botfactory/event-store";
 import { LRUCache } from "lru-cache";
-import type { MsgHdrs, NatsConnection, StoredMsg } from "nats";
+import { type Msg, type MsgHdrs, type NatsConnection, headers as noHeaders, type StoredMsg } from "nats";
 import { type ChatPlace, updatesSubject } from "./chat-place.ts";
 import { type Conversation, isTaken } from "./domain/conversation.ts";
 import { incomingUpdate } from "./domain/incoming-update.ts";
@@ -17,8 +17,13 @@ export interface StoredUpdate {
 }
 
 export interface UpdateQueue {
-  /** The chat's next updates after what its conversation took, in stream order. */
-  waiting(place: ChatPlace, state: Conversation, atMost?: number): Promise<readonly WaitingUpdate[]>;
+  /**
+   * The chat's next updates after what its conversation took, in stream order: the first one for sure, of those stored
+   * a moment ago perhaps not all.
+   */
+  waiting(place: ChatPlace, state: Conversation): Promise<readonly WaitingUpdate[]>;
+  /** Whether nothing came after what the conversation took. */
+  isEmptyAfter(place: ChatPlace, state: Conversation): Promise<boolean>;
   /** The update at a sequence; undefined when the log has forgotten it (7 days), and at 0, where the test chat's are. */
   at(sequence: bigint): Promise<StoredUpdate | undefined>;
   /** Its headers alone; of updates found lately without asking the log. */
@@ -27,34 +32,44 @@ export interface UpdateQueue {
 
 const HEADERS_KEPT = 1_000;
 
-/** Asks the stream's leader: a replica may lag behind, and then a nudge would find nothing and be lost. */
+/** That nothing waits only the stream's leader is believed: a replica may lag behind, and then a nudge would be lost. */
 export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
   const manager = await nats.jetstreamManager({ checkAPI: false });
   const headersOf = new LRUCache<bigint, MsgHdrs>({ max: HEADERS_KEPT });
+  const noted = (update: StoredUpdate) => {
+    headersOf.set(update.sequence, update.headers);
+    return update;
+  };
 
   async function find(query: MessageQuery) {
     const message = await storedMessage(manager, UPDATES, query);
-    if (message === undefined) return undefined;
-    const found = storedUpdate(message);
-    headersOf.set(found.sequence, found.headers);
-    return found;
+    return message && noted(storedUpdate(message));
+  }
+
+  /** Most of the time all that waits, by one request; what a replica that lags behind does not have is asked of the leader. */
+  async function ahead(subject: string, from: number): Promise<StoredUpdate[]> {
+    try {
+      const messages = await nextMessages(nats, { stream: UPDATES, subject }, { from, atMost: MOST_UPDATES });
+      return messages.map((message) => noted(directUpdate(message)));
+    } catch {
+      return [];
+    }
   }
 
   return {
     at: async (sequence) => (sequence === 0n ? undefined : find({ seq: Number(sequence) })),
     headersAt: async (sequence) => headersOf.get(sequence) ?? (await find({ seq: Number(sequence) }))?.headers,
-    async waiting(place, state, atMost = MOST_UPDATES) {
-      const found: StoredUpdate[] = [];
-      while (found.length < atMost) {
-        const after = found.at(-1)?.sequence ?? state.cursor;
-        const next = await find({ seq: Number(after) + 1, next_by_subj: updatesSubject(place) });
-        if (next === undefined) break;
-        found.push(next);
-      }
+    async waiting(place, state) {
+      const [subject, from] = [updatesSubject(place), Number(state.cursor) + 1];
+      const some = await ahead(subject, from);
+      const first = some.length === 0 ? await find({ seq: from, next_by_subj: subject }) : undefined;
+      const found = first === undefined ? some : [first];
       return found.map((update, index) =>
         waitingUpdate(update, { ...state, seen: withIds(state, found.slice(0, index)) }),
       );
     },
+    isEmptyAfter: async (place, { cursor }) =>
+      (await find({ seq: Number(cursor) + 1, next_by_subj: updatesSubject(place) })) === undefined,
   };
 }
 
@@ -68,13 +83,19 @@ export async function inTraceOf<Result>(
   return consumeSpan(UPDATES, headers, run);
 }
 
-function storedUpdate({ seq, data, header }: StoredMsg): StoredUpdate {
+function storedUpdate({ seq, data, header }: Pick<StoredMsg, "seq" | "data" | "header">): StoredUpdate {
   return {
     sequence: BigInt(seq),
     updateId: header.get("Telegram-Update-Id") || `stream-${seq}`,
     body: data,
     headers: header,
   };
+}
+
+/** A message that came by direct get. */
+function directUpdate(message: Msg): StoredUpdate {
+  const { headers = noHeaders(), data } = message;
+  return storedUpdate({ seq: Number(headers.get("Nats-Sequence")), data, header: headers });
 }
 
 function waitingUpdate({ sequence, updateId, body }: StoredUpdate, state: Conversation): WaitingUpdate {

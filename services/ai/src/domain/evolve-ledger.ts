@@ -4,7 +4,16 @@ import {
   type LimitReported,
   LimitScope,
 } from "@botfactory/proto/events/v1/quota";
-import { type Call, isInForce, type Ledger, leavesAt, type QuotaFact, type QuotaLimits } from "./ledger.ts";
+import {
+  gone,
+  isInForce,
+  type Ledger,
+  leavesAt,
+  type OpenCall,
+  type QuotaFact,
+  type QuotaLimits,
+  seenAtLatest,
+} from "./ledger.ts";
 import { endOfPacificDay, pacificDay } from "./pacific-day.ts";
 
 /**
@@ -17,7 +26,7 @@ export function evolveLedger(limits: QuotaLimits, before: Ledger, { fact, stored
     case "callsReserved":
       return isCounted(limits, fact.value, storedAt) ? reserved(limits, ledger, fact.value) : ledger;
     case "callSettled":
-      return settled(ledger, fact.value);
+      return settled(limits, ledger, fact.value);
     case "limitReported":
       return limited(ledger, fact.value);
   }
@@ -48,20 +57,22 @@ function isCounted(limits: QuotaLimits, { reservedAtUnixMs }: CallsReserved, sto
 function reserved(limits: QuotaLimits, ledger: Ledger, fact: CallsReserved): Ledger {
   const decidedAt = Number(fact.reservedAtUnixMs);
   const calls = fact.reservations.map(
-    ({ reservationId, ownerId }): Call => ({ id: reservationId, ownerId, reservedAt: ledger.at, decidedAt }),
+    ({ reservationId, ownerId }): OpenCall => ({ id: reservationId, ownerId, reservedAt: ledger.at, decidedAt }),
   );
-  const { days, ...rest } = forgetting(limits, ledger);
-  const today = pacificDay(ledger.at);
-  return { ...rest, calls: [...rest.calls, ...calls], days: plus(days, today, calls.length) };
+  const { days, open, ...rest } = forgetting(limits, ledger);
+  return { ...rest, open: [...open, ...calls], days: plus(days, pacificDay(ledger.at), calls.length) };
 }
 
-function settled(ledger: Ledger, { reservationId, seenByUnixMs }: CallSettled): Ledger {
-  const call = ledger.calls.find(({ id }) => id === reservationId);
-  if (call === undefined || call.seenBy !== undefined) return ledger;
+function settled(limits: QuotaLimits, ledger: Ledger, { reservationId, seenByUnixMs }: CallSettled): Ledger {
+  const call = ledger.open.find(({ id }) => id === reservationId);
+  if (call === undefined) return ledger;
   const tookMs = Math.max(0, Number(seenByUnixMs) - call.decidedAt);
   const seenBy = Math.min(call.reservedAt + tookMs, ledger.at);
-  const calls = ledger.calls.map((other) => (other === call ? { ...call, seenBy } : other));
-  return { ...ledger, calls, days: alsoCountedOn(ledger.days, call, seenBy) };
+  const open = ledger.open.filter((other) => other !== call);
+  const left = { ownerId: call.ownerId, leavesAt: leavesAt(limits, seenBy) };
+  const before = gone(ledger.ended, left.leavesAt);
+  const ended = [...ledger.ended.slice(0, before), left, ...ledger.ended.slice(before)];
+  return { ...ledger, open, ended, days: alsoCountedOn(ledger.days, call, seenBy) };
 }
 
 function limited(ledger: Ledger, { scope, retryAtUnixMs, reportedAtUnixMs }: LimitReported): Ledger {
@@ -74,20 +85,19 @@ function limited(ledger: Ledger, { scope, retryAtUnixMs, reportedAtUnixMs }: Lim
 /** What can no longer matter goes, so a ledger stays as small as its limits. */
 function forgetting(limits: QuotaLimits, ledger: Ledger): Ledger {
   const [from, until] = [ledger.at - limits.longestCallMs - limits.clockErrorMs, ledger.at - limits.clockErrorMs];
-  const calls = ledger.calls.filter((call) => leavesAt(limits, call) > until);
+  const isIn = (call: OpenCall) => leavesAt(limits, seenAtLatest(limits, call)) > until;
+  const open = ledger.open.filter(isIn);
   // Calls whose process died count as seen at the last moment they could be.
-  const lost = ledger.calls.filter((call) => call.seenBy === undefined && !calls.includes(call));
-  const days = lost.reduce(
-    (counted, call) => alsoCountedOn(counted, call, call.reservedAt + limits.longestCallMs),
-    ledger.days,
-  );
-  return { ...ledger, calls, days: new Map([...days].filter(([day]) => day >= pacificDay(from))) };
+  const lost = ledger.open.filter((call) => !isIn(call));
+  const days = lost.reduce((counted, call) => alsoCountedOn(counted, call, seenAtLatest(limits, call)), ledger.days);
+  const ended = ledger.ended.slice(gone(ledger.ended, until));
+  return { ...ledger, open, ended, days: new Map([...days].filter(([day]) => day >= pacificDay(from))) };
 }
 
 /** A call reserved just before midnight may count in either day, so it counts in both. */
 function alsoCountedOn(
   days: ReadonlyMap<string, number>,
-  { reservedAt }: Call,
+  { reservedAt }: OpenCall,
   seenBy: number,
 ): ReadonlyMap<string, number> {
   const day = pacificDay(seenBy);

@@ -1,4 +1,4 @@
-import { type Call, type Ledger, leavesAt, type QuotaLimits } from "./ledger.ts";
+import { gone, type Ledger, leavesAt, type OpenCall, type QuotaLimits, seenAtLatest } from "./ledger.ts";
 import { endOfPacificDay, pacificDay } from "./pacific-day.ts";
 
 /** How many calls may be reserved at that moment. */
@@ -9,7 +9,8 @@ export function freeCalls(limits: QuotaLimits, ledger: Ledger, at: number): numb
 
 /** How many calls fit into the window at that moment. */
 export function freeInWindow(limits: QuotaLimits, ledger: Ledger, at: number): number {
-  return limits.callsAWindow - inWindow(limits, ledger, at).length;
+  const ended = ledger.ended.length - gone(ledger.ended, at);
+  return limits.callsAWindow - ended - openInWindow(limits, ledger, at).length;
 }
 
 const SHARE = 9;
@@ -26,7 +27,8 @@ export function mayHoldMore({ callsAWindow }: QuotaLimits, own: number, free: nu
 /** How many calls of each owner are in the window at that moment. */
 export function callsOfOwners(limits: QuotaLimits, ledger: Ledger, at: number): Map<string, number> {
   const perOwner = new Map<string, number>();
-  for (const { ownerId } of inWindow(limits, ledger, at)) perOwner.set(ownerId, (perOwner.get(ownerId) ?? 0) + 1);
+  const calls = [...ledger.ended.slice(gone(ledger.ended, at)), ...openInWindow(limits, ledger, at)];
+  for (const { ownerId } of calls) perOwner.set(ownerId, (perOwner.get(ownerId) ?? 0) + 1);
   return perOwner;
 }
 
@@ -56,8 +58,8 @@ export function nextFree(limits: QuotaLimits, ledger: Ledger, at: number): (plac
   };
 }
 
-function inWindow(limits: QuotaLimits, { calls }: Ledger, at: number): Call[] {
-  return calls.filter((call) => leavesAt(limits, call) > at);
+function openInWindow(limits: QuotaLimits, { open }: Ledger, at: number): OpenCall[] {
+  return open.filter((call) => leavesAt(limits, seenAtLatest(limits, call)) > at);
 }
 
 /** The log may store the decision a little before or after, so around midnight both days must have room. */
@@ -67,8 +69,8 @@ function freeToday(limits: QuotaLimits, ledger: Ledger, at: number): number {
 }
 
 /** Calls of another day that have not ended may have been seen on this one. */
-function freeOn({ callsADay }: QuotaLimits, { calls, days }: Ledger, today: string): number {
-  const doubtful = calls.filter(({ seenBy, reservedAt }) => seenBy === undefined && pacificDay(reservedAt) !== today);
+function freeOn({ callsADay }: QuotaLimits, { open, days }: Ledger, today: string): number {
+  const doubtful = open.filter(({ reservedAt }) => pacificDay(reservedAt) !== today);
   return callsADay - (days.get(today) ?? 0) - doubtful.length;
 }
 
@@ -79,9 +81,10 @@ const LOOK_AGAIN_MS = 500;
 
 function placesFrom(limits: QuotaLimits, ledger: Ledger, at: number): (place: Required<Place>) => number {
   const free = freeInWindow(limits, ledger, at);
-  const leaving = inWindow(limits, ledger, at)
-    .map((call) => leavesAt(limits, { ...call, seenBy: call.seenBy ?? call.reservedAt + USUAL_ANSWER_MS }))
-    .sort((a, b) => a - b);
+  const leaving = [
+    ...ledger.ended.slice(gone(ledger.ended, at)).map((call) => call.leavesAt),
+    ...openInWindow(limits, ledger, at).map((call) => leavesAt(limits, call.reservedAt + USUAL_ANSWER_MS)),
+  ].sort((a, b) => a - b);
   const held = callsOfOwners(limits, ledger, at);
   return ({ ahead, ownerId }) => {
     if (ahead < free && mayHoldMore(limits, held.get(ownerId) ?? 0, free)) return at;

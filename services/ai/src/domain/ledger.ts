@@ -18,21 +18,29 @@ export interface QuotaLimits {
   readonly clockErrorMs: number;
 }
 
-/** A call that may still be within Google's window; times are Unix ms. */
-export interface Call {
+/** A call that has not ended; times are Unix ms. */
+export interface OpenCall {
   readonly id: string;
   readonly ownerId: string;
   /** When the log stored it. */
   readonly reservedAt: number;
   /** The same moment as its process knew it before: what came later is told by that clock. */
   readonly decidedAt: number;
-  /** Google saw it between the reservation and this; unknown until the call has ended. */
-  readonly seenBy?: number;
+}
+
+/** A call that has ended and may still be within Google's window. */
+export interface EndedCall {
+  readonly ownerId: string;
+  /** When it has surely left the window, Unix ms. */
+  readonly leavesAt: number;
 }
 
 /** What is left of a ledger's history when all that can no longer matter is forgotten. */
 export interface Ledger {
-  readonly calls: readonly Call[];
+  /** In the order they were reserved. */
+  readonly open: readonly OpenCall[];
+  /** By the time they leave: what is in the window is found without looking at every call of it. */
+  readonly ended: readonly EndedCall[];
   /** Calls by Pacific day: today's, just after midnight also yesterday's. */
   readonly days: ReadonlyMap<string, number>;
   /** Google itself said no until then. */
@@ -42,14 +50,37 @@ export interface Ledger {
   readonly at: number;
 }
 
-export const emptyLedger: Ledger = { calls: [], days: new Map(), minuteLimitUntil: 0, dayLimitUntil: 0, at: 0 };
+export const emptyLedger: Ledger = {
+  open: [],
+  ended: [],
+  days: new Map(),
+  minuteLimitUntil: 0,
+  dayLimitUntil: 0,
+  at: 0,
+};
 
 /**
  * When a call has surely left Google's window. The window slides over the moments Google saw calls, which nobody tells
  * us; so a call counts from its reservation until a window after the latest moment Google may have seen it.
  */
-export function leavesAt({ windowMs, longestCallMs, clockErrorMs }: QuotaLimits, call: Call): number {
-  return (call.seenBy ?? call.reservedAt + longestCallMs) + windowMs + clockErrorMs;
+export function leavesAt({ windowMs, clockErrorMs }: QuotaLimits, seenBy: number): number {
+  return seenBy + windowMs + clockErrorMs;
+}
+
+/** The latest moment Google may see a call that has not ended. */
+export function seenAtLatest({ longestCallMs }: QuotaLimits, { reservedAt }: OpenCall): number {
+  return reservedAt + longestCallMs;
+}
+
+/** How many of the ended calls have left the window at that moment; they stand in front. */
+export function gone(ended: readonly EndedCall[], at: number): number {
+  let [from, to] = [0, ended.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((ended[middle]?.leavesAt ?? 0) > at) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** A decision and the moment the log stored it, Unix ms. */

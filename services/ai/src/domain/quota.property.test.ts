@@ -65,7 +65,7 @@ function arrivalsOf(history: readonly Ask[], { from, callsADay = limits.callsADa
     ledger = facts.reduce((state, fact) => evolveLedger(own, state, { fact, storedAt: now }), ledger);
     for (const [index, one] of calls.entries()) {
       const reservationId = reserve[index]?.reservationId ?? "";
-      if (!ledger.calls.some(({ id }) => id === reservationId)) continue;
+      if (!ledger.open.some(({ id }) => id === reservationId)) continue;
       seen.push(now + one.arrivesMs);
       const sinceDecided = storedAfterMs + Math.min(one.arrivesMs + one.answeredMs, own.longestCallMs);
       if (!one.isLost) due.push(endOf({ reservationId, now, seenBy: decidedAt + sinceDecided }, one));
