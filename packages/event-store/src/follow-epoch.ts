@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { crashPoint } from "@botfactory/crash-points";
 import type { JsMsg, NatsConnection } from "nats";
 import type { Checkpoint, CheckpointStore } from "./checkpoint.ts";
@@ -22,6 +21,8 @@ export interface Course<Event> {
   readonly onProblem: (problem: unknown) => void;
   /** Every event up to the sequence is in the documents; about `pending` more are not. */
   readonly onProgress: (sequence: number, pending: number) => void;
+  /** Resolves after so long, or as soon as somebody waits for what is not in the documents yet. */
+  readonly gather: (ms: number) => Promise<void>;
 }
 
 /** Brings the log into the documents from a checkpoint on, until its epoch is over or `signal` aborts. */
@@ -30,7 +31,7 @@ export async function followEpoch<Event>(course: Course<Event>, start: Checkpoin
   let position = start.sequence;
   try {
     while (!signal.aborted && (await isCurrent(course, start))) {
-      for await (const batch of batches(reader, course.batchSize, signal)) {
+      for await (const batch of batches(reader, course, signal)) {
         if (!(await applyBatch(course, start, batch))) return;
         position = batch.at(-1)?.seq ?? position;
         course.onProgress(position, batch.at(-1)?.info.pending ?? 0);
@@ -47,24 +48,28 @@ export async function followEpoch<Event>(course: Course<Event>, start: Checkpoin
 }
 
 // Under load events come one by one, each as the log's last; written one by one they would cost a database more than
-// answering costs. A person who waits for what they wrote does not see so little.
-const GATHER_MS = 40;
+// answering costs. Who waits for what they wrote waits no longer for it.
+const GATHER_MS = 250;
 
 /** A batch ends where the log ends for now and has ended for a moment. */
-async function* batches(reader: StreamReader, size: number, signal: AbortSignal): AsyncIterable<readonly JsMsg[]> {
-  const messages = reader.next(size, signal)[Symbol.asyncIterator]();
+async function* batches<Event>(
+  reader: StreamReader,
+  { batchSize, gather }: Course<Event>,
+  signal: AbortSignal,
+): AsyncIterable<readonly JsMsg[]> {
+  const messages = reader.next(batchSize, signal)[Symbol.asyncIterator]();
   let batch: JsMsg[] = [];
-  let due = 0;
+  let gathered: Promise<void> | undefined;
   try {
     for (let coming = messages.next(); ; ) {
       const isAtEnd = batch.at(-1)?.info.pending === 0;
-      const next = isAtEnd ? await Promise.race([coming, pause(due - performance.now(), undefined)]) : await coming;
+      const next = isAtEnd ? await Promise.race([coming, gathered]) : await coming;
       if (next === undefined) {
         yield batch;
         batch = [];
       } else if (next.done) break;
       else {
-        if (batch.length === 0) due = performance.now() + GATHER_MS;
+        if (batch.length === 0) gathered = gather(GATHER_MS);
         batch.push(next.value);
         coming = messages.next();
       }

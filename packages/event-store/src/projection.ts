@@ -56,13 +56,18 @@ export function projection<Event>(options: ProjectionOptions<Event>): Projection
   const stopping = new AbortController();
   const progress = new EventEmitter().setMaxListeners(0);
   let restart = new AbortController();
-  let [position, pending] = [0, 0];
+  let [position, pending, waiters] = [0, 0, 0];
 
   const move = (sequence: number, more: number) => {
     [position, pending] = [sequence, more];
     progress.emit("moved");
   };
-  const course: Course<Event> = { batchSize: 500, ...options, checkpoints, onProblem, onProgress: move };
+  const gather = async (ms: number) => {
+    if (waiters > 0) return;
+    const over = AbortSignal.timeout(ms);
+    await once(progress, "awaited", { signal: over }).catch(() => undefined);
+  };
+  const course: Course<Event> = { batchSize: 500, ...options, checkpoints, onProblem, onProgress: move, gather };
 
   const runEpoch = async () => {
     restart = new AbortController();
@@ -81,7 +86,13 @@ export function projection<Event>(options: ProjectionOptions<Event>): Projection
   const ended = run().catch(() => undefined);
 
   const until = async (sequence: number, signal: AbortSignal) => {
-    while (position < sequence) await once(progress, "moved", { signal });
+    waiters += 1;
+    progress.emit("awaited");
+    try {
+      while (position < sequence) await once(progress, "moved", { signal });
+    } finally {
+      waiters -= 1;
+    }
   };
 
   return {

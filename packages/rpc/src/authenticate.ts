@@ -3,7 +3,7 @@ import type { Metadata } from "@grpc/grpc-js";
 import { decodeProtectedHeader } from "jose";
 import type { Caller } from "./caller.ts";
 import { refusedToken } from "./refused-token.ts";
-import { verifyService } from "./service-identity.ts";
+import { serviceVerifier } from "./service-identity.ts";
 import { type KeycloakOptions, ownerVerifier } from "./verify-owner.ts";
 
 /** Finds out who calls; throws `unauthenticated` or `unavailable`. */
@@ -18,12 +18,13 @@ export interface AuthenticatorOptions {
 
 /** Reads `authorization: Bearer <jwt>`: a service's own token (HS256) or an owner's Keycloak access token. */
 export function authenticator({ keycloak, serviceAuthKey }: AuthenticatorOptions): Authenticate {
+  const verifyService = serviceVerifier(serviceAuthKey);
   const verifyOwner = keycloak === undefined ? undefined : ownerVerifier(keycloak);
   return async (metadata) => {
     const token = bearerOf(metadata);
     try {
       // The header only chooses the check; each check allows its own algorithms and keys.
-      if (decodeProtectedHeader(token).alg === "HS256") return await verifyService(token, serviceAuthKey);
+      if (decodeProtectedHeader(token).alg === "HS256") return await verifyService(token);
     } catch (error) {
       throw error instanceof TypeError ? unauthenticated(error) : refusedToken(error);
     }

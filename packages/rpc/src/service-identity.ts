@@ -1,5 +1,6 @@
 import { DomainError } from "@botfactory/decider";
 import { jwtVerify, SignJWT } from "jose";
+import { LRUCache } from "lru-cache";
 import type { ServiceCaller } from "./caller.ts";
 
 const AUDIENCE = "botfactory-services";
@@ -7,6 +8,8 @@ const LIFETIME_S = 60;
 // A token is renewed while the old one still outlives any call and a clock that is a little off.
 const RENEW_AFTER_MS = 40_000;
 const CLOCK_TOLERANCE_S = 5;
+// A handful of services, some processes each.
+const TOKENS_KEPT = 1_000;
 
 /** Gives the bearer token a service shows to others. */
 export type ServiceIdentity = () => Promise<string>;
@@ -22,8 +25,23 @@ export function serviceIdentity({ name, key }: { readonly name: string; readonly
   };
 }
 
-/** Checks a service's token; throws jose's errors. */
-export async function verifyService(token: string, key: string): Promise<ServiceCaller> {
+/**
+ * Checks services' tokens, each one once: a caller shows the same for 40 seconds, and what was proved holds until it
+ * expires. Rejects with jose's errors.
+ */
+export function serviceVerifier(key: string): (token: string) => Promise<ServiceCaller> {
+  const proved = new LRUCache<string, ServiceCaller>({ max: TOKENS_KEPT });
+  return async (token) => {
+    const known = proved.get(token);
+    if (known !== undefined) return known;
+    const { caller, expiresAt } = await prove(token, key);
+    const ttl = expiresAt - Date.now();
+    if (ttl > 0) proved.set(token, caller, { ttl });
+    return caller;
+  };
+}
+
+async function prove(token: string, key: string): Promise<{ caller: ServiceCaller; expiresAt: number }> {
   const { payload } = await jwtVerify(token, bytes(key), {
     algorithms: ["HS256"],
     audience: AUDIENCE,
@@ -31,8 +49,9 @@ export async function verifyService(token: string, key: string): Promise<Service
     maxTokenAge: LIFETIME_S,
     clockTolerance: CLOCK_TOLERANCE_S,
   });
-  if (payload.iss === undefined) throw new DomainError("unauthenticated", "unauthenticated");
-  return { kind: "service", name: payload.iss };
+  const { iss, exp = 0, iat = 0 } = payload;
+  if (iss === undefined) throw new DomainError("unauthenticated", "unauthenticated");
+  return { caller: { kind: "service", name: iss }, expiresAt: Math.min(exp, iat + LIFETIME_S) * 1_000 };
 }
 
 function sign(name: string, key: string): Promise<string> {

@@ -55,10 +55,10 @@ function arrivalsOf(history: readonly Ask[], { from, callsADay = limits.callsADa
       ledger = evolveLedger(own, ledger, { fact, storedAt: at });
     due = due.filter(({ at }) => at > now);
   };
-  for (const { pauseMs, clockErrorMs, storedAfterMs, calls, losesRace } of history) {
+  for (const [turn, { pauseMs, clockErrorMs, storedAfterMs, calls, losesRace }] of history.entries()) {
     passTo(now + pauseMs);
     const decidedAt = now + clockErrorMs;
-    const reserve = calls.map((_, index) => create(ReservationSchema, { reservationId: `${now}-${index}` }));
+    const reserve = calls.map((_, index) => create(ReservationSchema, { reservationId: `${turn}-${index}` }));
     const facts = decider.decide({ atUnixMs: decidedAt, reserve, settle: [], report: [] }, ledger);
     if (losesRace || due.some(({ at }) => at <= now + storedAfterMs)) continue;
     now += storedAfterMs;
