@@ -2,12 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { boundToParent } from "@botfactory/infrastructure";
+import { boundToParent, NICENESS } from "@botfactory/infrastructure";
 
 export const SERVICES = ["bots", "ai", "conversation", "ingress", "web"] as const;
 export type ServiceName = (typeof SERVICES)[number];
+
+const NICE: Readonly<Partial<Record<ServiceName, number>>> = { ai: NICENESS.turns, conversation: NICENESS.turns };
 
 export interface ServiceOptions {
   readonly name: ServiceName;
@@ -63,6 +66,7 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
       if (!asked) for (const callback of crashCallbacks) callback(`${signal ?? code}`);
     });
     await once(child, "spawn");
+    if (child.pid !== undefined) setPriority(child.pid, NICE[name] ?? 0);
   }
 
   const alive = () => child !== undefined && child.exitCode === null && child.signalCode === null;

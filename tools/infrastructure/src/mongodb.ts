@@ -3,7 +3,7 @@ import { embeddedProgram } from "./embedded-program.ts";
 import { startMongodbContainer } from "./mongodb-container.ts";
 import type { MongodbOptions } from "./mongodb-options.ts";
 import { startPostgres } from "./postgres.ts";
-import { boundToParent, startProgram } from "./program.ts";
+import { boundToParent, NICENESS, startProgram } from "./program.ts";
 import { toStandardError } from "./progress.ts";
 import { runDirectory } from "./run-directory.ts";
 import type { Started } from "./started.ts";
@@ -59,7 +59,13 @@ async function embeddedFerretdb(directory: string, options: MongodbOptions): Pro
   ];
   try {
     const [command, args] = boundToParent(await building, ["mongodb", ...flags]);
-    const ferretdb = await startProgram({ command, args, ready: /^\{.*\}$/m, withinMs: READY_WITHIN_MS });
+    const ferretdb = await startProgram({
+      command,
+      args,
+      ready: /^\{.*\}$/m,
+      withinMs: READY_WITHIN_MS,
+      niceness: NICENESS.documents,
+    });
     const { url } = JSON.parse(ferretdb.said) as { url: string };
     const stop = async () => {
       await ferretdb.stop();
@@ -83,6 +89,12 @@ async function mongodOnPath(program: string, directory: string, { port = 0 }: Mo
   ]);
   // mongod logs JSON; with port 0 the line tells which port the system gave.
   const ready = /"Waiting for connections".*?"port":(\d+)/;
-  const { pid, said, stop } = await startProgram({ command, args, ready, withinMs: READY_WITHIN_MS });
+  const { pid, said, stop } = await startProgram({
+    command,
+    args,
+    ready,
+    withinMs: READY_WITHIN_MS,
+    niceness: NICENESS.documents,
+  });
   return { url: `mongodb://127.0.0.1:${ready.exec(said)?.[1]}/`, how: "path", pid, stop };
 }

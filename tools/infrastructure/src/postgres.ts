@@ -5,7 +5,7 @@ import { madeOnce } from "./cache.ts";
 import type { PostgresHome, PostgresPlace } from "./postgres-home.ts";
 import { dataInside, postgresCommand, postgresHome, socketsInside } from "./postgres-home.ts";
 import type { Running } from "./program.ts";
-import { runToEnd, startProgram } from "./program.ts";
+import { NICENESS, runToEnd, startProgram } from "./program.ts";
 import type { Progress } from "./progress.ts";
 import { timed } from "./progress.ts";
 import { temporaryDirectory } from "./run-directory.ts";
@@ -62,7 +62,14 @@ function startServer(place: PostgresPlace, settings: readonly string[]): Promise
   const [command, full] = postgresCommand(place, "postgres", args);
   const ready = /database system is ready to accept connections/;
   // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
-  return startProgram({ command, args: full, ready, withinMs: READY_WITHIN_MS, endBy: "SIGINT" });
+  return startProgram({
+    command,
+    args: full,
+    ready,
+    withinMs: READY_WITHIN_MS,
+    endBy: "SIGINT",
+    niceness: NICENESS.documents,
+  });
 }
 
 function dataTemplate(home: PostgresHome, progress: Progress): Promise<string> {

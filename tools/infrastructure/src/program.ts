@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { setPriority } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -24,7 +25,15 @@ export interface Program {
   readonly withinMs: number;
   /** The signal for a clean end; SIGKILL follows after 15 seconds. */
   readonly endBy?: NodeJS.Signals;
+  /** Of `NICENESS`; 0 unless said. */
+  readonly niceness?: number;
 }
+
+/**
+ * Who gives way on one machine, where all share the cores: Telegram is to have its 200 while turns wait, and documents
+ * for the console wait for both. In a cluster each part has its own request of CPU.
+ */
+export const NICENESS = { turns: 5, documents: 10 };
 
 /** The absolute path of a program on PATH. */
 export function onPath(name: string): string | undefined {
@@ -58,6 +67,7 @@ export async function startProgram(program: Program): Promise<Running> {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const pid = await pidOf(child);
+  if (program.niceness !== undefined) setPriority(pid, program.niceness);
   const stop = stopper(child, program.endBy ?? "SIGTERM");
   try {
     return { pid, said: await untilReady(child, program), stop };
