@@ -2,7 +2,8 @@ import { CallOutcome, type CallSettled, CallSettledSchema, type Reservation } fr
 import { create } from "@bufbuild/protobuf";
 import { allowanceRenewedAt } from "./domain/allowance.ts";
 import { type NextFree, nextFree, type Place } from "./domain/free-calls.ts";
-import { type Admission, type Decision, type Wish, wishQueue } from "./wish-queue.ts";
+import type { Admission, Decision, Wish } from "./waiting-wishes.ts";
+import { wishQueue } from "./wish-queue.ts";
 import { type LedgerPage, ledgerWriter, type WriteLedgersDeps, type WrittenPage } from "./write-ledgers.ts";
 
 /** What became of calls. */
@@ -41,13 +42,13 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
   const { limits, now } = deps;
   const writeLedgers = ledgerWriter({ ...deps, stopwatch: () => performance.now() });
   const wishes = wishQueue();
-  const unwritten: Unwritten[] = [];
+  const unwritten = unwrittenEntries();
   let turnOf: ((place: Place) => NextFree) | undefined;
   const wake = oneAtATime(async () => {
     const asked = wishes.all();
-    const entries = unwritten.splice(0, MOST_ENTRIES_AT_ONCE);
+    const entries = unwritten.take();
     try {
-      const page = await writeLedgers(subject, () => pageOf(asked, entries));
+      const page = await writeLedgers(subject, () => pageOf(asked, wishes.all(), entries));
       for (const { stored } of entries) stored();
       await answer(page);
       turnOf = nextFree(limits, page.ledger, Math.max(now(), page.ledger.at));
@@ -56,17 +57,9 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       for (const { failed } of entries) failed(error);
       wishes.fail(asked, error);
     }
-    return unwritten.length > 0;
+    return !unwritten.isEmpty();
   });
-
-  function pageOf(asked: ReadonlySet<Wish>, entries: readonly Unwritten[]): LedgerPage {
-    const still = new Set([...wishes.all()].map(({ reservation }) => reservation));
-    return {
-      asking: [...asked].filter(({ reservation }) => still.has(reservation)),
-      settle: entries.flatMap(({ entry }) => entry.settle ?? []),
-      report: entries.flatMap(({ entry }) => entry.report ?? []),
-    };
-  }
+  const wakeAt = alarmClock(wake, now);
 
   async function answer(page: WrittenPage): Promise<void> {
     const counted = countedOf(page);
@@ -76,17 +69,10 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
     if (counted.length < page.admitted.length) await onWrongClock();
   }
 
-  let alarm: NodeJS.Timeout | undefined;
-  function wakeAt(at: number): void {
-    clearTimeout(alarm);
-    if (!wishes.isEmpty() && Number.isFinite(at)) alarm = setTimeout(wake, at - now());
-  }
-
   function write(entry: LedgerEntry): Promise<void> {
-    return new Promise((stored, failed) => {
-      unwritten.push({ entry, stored, failed });
-      wake();
-    });
+    const stored = unwritten.add(entry);
+    wake();
+    return stored;
   }
 
   return {
@@ -97,6 +83,26 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       return decision;
     },
     write,
+  };
+}
+
+/** What is to be written with the next appends, oldest first. */
+function unwrittenEntries() {
+  const unwritten: Unwritten[] = [];
+  return {
+    isEmpty: () => unwritten.length === 0,
+    add: (entry: LedgerEntry) => new Promise<void>((stored, failed) => unwritten.push({ entry, stored, failed })),
+    /** As many as go into one append. */
+    take: () => unwritten.splice(0, MOST_ENTRIES_AT_ONCE),
+  };
+}
+
+/** Rings at the time it was set to last; never, if that is infinite. */
+function alarmClock(ring: () => void, now: () => number): (at: number) => void {
+  let alarm: NodeJS.Timeout | undefined;
+  return (at) => {
+    clearTimeout(alarm);
+    if (Number.isFinite(at)) alarm = setTimeout(ring, at - now());
   };
 }
 
@@ -118,6 +124,15 @@ function oneAtATime(work: () => Promise<boolean>): () => void {
   return () => {
     isWanted = true;
     if (!isRunning) void run();
+  };
+}
+
+/** Whoever asked and left meanwhile asks no more. */
+function pageOf(asked: ReadonlySet<Wish>, waiting: ReadonlySet<Wish>, entries: readonly Unwritten[]): LedgerPage {
+  return {
+    asking: [...asked].filter((wish) => waiting.has(wish)),
+    settle: entries.flatMap(({ entry }) => entry.settle ?? []),
+    report: entries.flatMap(({ entry }) => entry.report ?? []),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Ledgers } from "./ledgers.ts";
 import type { QuotaLedger } from "./quota-ledger.ts";
 import type { RefusedKeys } from "./refused-keys.ts";
 import type { TextModel } from "./text-model.ts";
-import type { Admission } from "./wish-queue.ts";
+import type { Admission } from "./waiting-wishes.ts";
 
 /** A Google project with a key of its own: a quota of its own. */
 export interface Project {
@@ -53,15 +53,13 @@ export const BEGIN_WITHIN_MS = 9_000;
 export type ReserveCall = (wish: CallWish) => Promise<ReservedCall>;
 
 /** Reserves one call: at the next project in turn with room, else where room comes first, if that is in time. */
-export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: ReserveCallDeps): ReserveCall {
-  let next = 0;
+export function reserveCall(deps: ReserveCallDeps): ReserveCall {
+  const { ledgers, now, stopwatch } = deps;
+  const inTurn = projectsInTurn(deps);
 
   async function reserve(wish: CallWish): Promise<ReservedCall> {
-    const usable = usableFor(wish);
-    const first = next++ % usable.length;
-    const inTurn = [...usable.slice(first), ...usable.slice(0, first)];
     const refusals: { project: Project; refused: NextFree }[] = [];
-    for (const project of inTurn) {
+    for (const project of inTurn(wish)) {
       const outcome = await at(project, { ...wish, giveUpAt: now() });
       if ("admission" in outcome) return outcome;
       refusals.push({ project, refused: outcome });
@@ -75,15 +73,6 @@ export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: 
     throw rateError(outcome);
   }
 
-  /** Keys that were refused lately are the last hope: one refusal by mistake must not silence the only key there is. */
-  function usableFor({ model, refusedBy }: CallWish): readonly Project[] {
-    const left = projects.filter(({ name }) => !refusedBy.has(name));
-    if (left.length === 0)
-      throw new DomainError("unavailable", projects.length > 0 ? "ai_key_invalid" : "ai_key_missing");
-    const accepted = left.filter(({ name }) => !refusedKeys.has(name, model));
-    return accepted.length > 0 ? accepted : left;
-  }
-
   async function at(project: Project, wish: CallWish): Promise<ReservedCall | NextFree> {
     const ledger = ledgers.of(project.name, wish.model);
     const decision = await ledger.reserve({ ...wish, reservation: wish.newReservation() });
@@ -93,36 +82,55 @@ export function reserveCall({ projects, ledgers, refusedKeys, now, stopwatch }: 
     return decision.refused;
   }
 
-  /** Told at once, not when a place is free: who has nothing left to spend waits for none. */
-  async function refuseSpent({ newReservation, messagesADay }: CallWish): Promise<void> {
-    const { ownerId, chargeKey } = newReservation();
-    const [subject, limit] = [allowanceSubject(ownerId), { atUnixMs: now(), messagesADay }];
-    const known = ledgers.allowances.known(subject)?.state;
-    // Who seems to have something left is looked at once more when the charge is written.
-    if (known !== undefined && mayCharge(known, chargeKey, limit)) return;
-    const { state } = await ledgers.allowances.load(subject);
-    if (!mayCharge(state, chargeKey, limit)) throw allowanceSpent(limit);
-  }
-
   async function inTime(wish: CallWish): Promise<ReservedCall> {
     const reserved = await reserve(wish);
     // Should its process die, the ledger would forget the call before Google does.
     return stopwatch() - reserved.admission.since > BEGIN_WITHIN_MS ? inTime(wish) : reserved;
   }
 
-  /** A flood of one owner is turned away here, where it costs next to nothing. */
-  function refuseCrowded({ model, newReservation }: CallWish): void {
-    const { ownerId } = newReservation();
-    const crowded = projects.map(({ name }) => ledgers.of(name, model).crowded(ownerId));
-    const [soonest] = crowded.flatMap((next) => next ?? []).sort((a, b) => a.at - b.at);
-    if (soonest !== undefined && crowded.every((next) => next !== undefined)) throw rateError(soonest);
-  }
-
   return async (wish) => {
-    refuseCrowded(wish);
-    await refuseSpent(wish);
+    refuseCrowded(deps, wish);
+    await refuseSpent(deps, wish);
     return inTime(wish);
   };
+}
+
+/** The projects to ask for a call; each call begins with the next one. */
+function projectsInTurn(deps: ReserveCallDeps): (wish: CallWish) => readonly Project[] {
+  let next = 0;
+  return (wish) => {
+    const usable = usableFor(deps, wish);
+    const first = next++ % usable.length;
+    return [...usable.slice(first), ...usable.slice(0, first)];
+  };
+}
+
+/** Keys that were refused lately are the last hope: one refusal by mistake must not silence the only key there is. */
+function usableFor({ projects, refusedKeys }: ReserveCallDeps, { model, refusedBy }: CallWish): readonly Project[] {
+  const left = projects.filter(({ name }) => !refusedBy.has(name));
+  if (left.length === 0)
+    throw new DomainError("unavailable", projects.length > 0 ? "ai_key_invalid" : "ai_key_missing");
+  const accepted = left.filter(({ name }) => !refusedKeys.has(name, model));
+  return accepted.length > 0 ? accepted : left;
+}
+
+/** A flood of one owner is turned away here, where it costs next to nothing. */
+function refuseCrowded({ projects, ledgers }: ReserveCallDeps, { model, newReservation }: CallWish): void {
+  const { ownerId } = newReservation();
+  const crowded = projects.map(({ name }) => ledgers.of(name, model).crowded(ownerId));
+  const [soonest] = crowded.flatMap((next) => next ?? []).sort((a, b) => a.at - b.at);
+  if (soonest !== undefined && crowded.every((next) => next !== undefined)) throw rateError(soonest);
+}
+
+/** Told at once, not when a place is free: who has nothing left to spend waits for none. */
+async function refuseSpent({ ledgers: { allowances }, now }: ReserveCallDeps, wish: CallWish): Promise<void> {
+  const { ownerId, chargeKey } = wish.newReservation();
+  const [subject, limit] = [allowanceSubject(ownerId), { atUnixMs: now(), messagesADay: wish.messagesADay }];
+  const known = allowances.known(subject)?.state;
+  // Who seems to have something left is looked at once more when the charge is written.
+  if (known !== undefined && mayCharge(known, chargeKey, limit)) return;
+  const { state } = await allowances.load(subject);
+  if (!mayCharge(state, chargeKey, limit)) throw allowanceSpent(limit);
 }
 
 function rateError({ scope, at }: NextFree): DomainError {

@@ -1,18 +1,20 @@
-import { ensureStream, jetStreamEventStore, logClock } from "@botfactory/event-store";
+import { ensureStream, jetStreamEventStore, type LogClock, type LogWatermark, logClock } from "@botfactory/event-store";
 import { AiService } from "@botfactory/proto/ai/v1/ai";
 import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
 import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
+import type { NatsConnection } from "nats";
 import { aiAccess, aiMethods } from "./ai-rpc.ts";
 import { callRecord } from "./call-record.ts";
 import type { AiConfig } from "./config.ts";
 import type { QuotaLimits } from "./domain/ledger.ts";
 import { GEMINI_TIMEOUT_MS } from "./gemini.ts";
 import { ALLOWANCE_MATTERS_MS, ledgerStart, QUOTA_MATTERS_MS } from "./ledger-start.ts";
-import { ledgers, QUOTAS_STREAM } from "./ledgers.ts";
+import { type Ledgers, ledgers, QUOTAS_STREAM } from "./ledgers.ts";
 import { projectsOf } from "./projects.ts";
 import { readModel } from "./read-model/read-model.ts";
 import { refusedKeys } from "./refused-keys.ts";
 import { BEGIN_WITHIN_MS, reserveCall } from "./reserve-call.ts";
+import type { WriteAnswerDeps } from "./write-answer.ts";
 
 export interface Ai {
   readonly port: number;
@@ -44,21 +46,8 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
   const now = () => Number(clock.nowUnixMs());
 
   const limits = { ...limitsOf(config), ...environment.limits };
-  const stream = QUOTAS_STREAM.name;
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
-  const books = ledgers({
-    store: jetStreamEventStore(nats, { stream, ...model.watermark }),
-    startOf: {
-      quota: ledgerStart(nats, { stream, now, mattersMs: QUOTA_MATTERS_MS }),
-      allowance: ledgerStart(nats, { stream, now, mattersMs: ALLOWANCE_MATTERS_MS }),
-    },
-    limits,
-    now,
-    onWrongClock: () =>
-      clock.synchronize().catch((error: unknown) => logger.warn({ err: error }, "no time from the log")),
-  });
-  const stopwatch = () => performance.now();
-  const refused = refusedKeys();
+  const books = ledgersOn(nats, { clock, now, limits, watermark: model.watermark, logger });
   const record = callRecord({ now, logger });
   const server = await serve({
     service: AiService,
@@ -67,14 +56,8 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
     logger,
     port: config.PORT,
     methods: aiMethods({
-      reserveCall: reserveCall({ projects: projectsOf(config), ledgers: books, refusedKeys: refused, now, stopwatch }),
-      refusedKeys: refused,
+      ...answerDeps(config, books, { record, now }),
       allowances: books.allowances,
-      record,
-      now,
-      stopwatch,
-      defaultModel: config.GEMINI_MODEL,
-      maxWaitMs: MAX_WAIT_MS,
       findUsage: model.findUsage,
       callsAMinute: limits.callsAWindow,
       callsADay: limits.callsADay,
@@ -97,6 +80,48 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
       await nats.drain();
       await admin.close();
     },
+  };
+}
+
+interface LedgersPlace {
+  readonly clock: LogClock;
+  readonly now: () => number;
+  readonly limits: QuotaLimits;
+  readonly watermark: LogWatermark;
+  readonly logger: Logger;
+}
+
+function ledgersOn(nats: NatsConnection, { clock, now, limits, watermark, logger }: LedgersPlace): Ledgers {
+  const stream = QUOTAS_STREAM.name;
+  return ledgers({
+    store: jetStreamEventStore(nats, { stream, ...watermark }),
+    startOf: {
+      quota: ledgerStart(nats, { stream, now, mattersMs: QUOTA_MATTERS_MS }),
+      allowance: ledgerStart(nats, { stream, now, mattersMs: ALLOWANCE_MATTERS_MS }),
+    },
+    limits,
+    now,
+    onWrongClock: () =>
+      clock.synchronize().catch((error: unknown) => logger.warn({ err: error }, "no time from the log")),
+  });
+}
+
+/** What an answer is written with. */
+function answerDeps(
+  config: AiConfig,
+  books: Ledgers,
+  { record, now }: Pick<WriteAnswerDeps, "record" | "now">,
+): WriteAnswerDeps {
+  const stopwatch = () => performance.now();
+  const refused = refusedKeys();
+  return {
+    reserveCall: reserveCall({ projects: projectsOf(config), ledgers: books, refusedKeys: refused, now, stopwatch }),
+    refusedKeys: refused,
+    record,
+    now,
+    stopwatch,
+    defaultModel: config.GEMINI_MODEL,
+    maxWaitMs: MAX_WAIT_MS,
   };
 }
 

@@ -1,113 +1,75 @@
 import type { Reservation } from "@botfactory/proto/events/v1/quota";
-import type { Asking } from "./domain/admit.ts";
 import type { NextFree, Place } from "./domain/free-calls.ts";
 import { fairOrder } from "./fair-order.ts";
-
-/** A call that may begin now. */
-export interface Admission {
-  readonly reservation: Reservation;
-  /** When that was decided, by the log's clock as this process knows it, Unix ms. */
-  readonly atUnixMs: number;
-  /** The same moment by this process's stopwatch, ms: no clock that is set moves it. */
-  readonly since: number;
-}
-
-export type Decision = { readonly admitted: Admission } | { readonly refused: NextFree };
-
-export interface Wish extends Asking {
-  /** Until when it may wait, Unix ms by the log's clock. */
-  readonly giveUpAt: number;
-  readonly signal: AbortSignal;
-}
-
-interface Waiting extends Wish {
-  readonly decide: (decision: Decision) => void;
-  readonly fail: (error: unknown) => void;
-}
+import { type Admission, type Wish, waitingWishes } from "./waiting-wishes.ts";
 
 /** What those who wait longer than one look fill of this process's memory and of its callers' connections. */
 const MOST_WAITING_OF_AN_OWNER = 100;
 
-/** Calls that wait for room; their owners are served in turn. One that is cancelled leaves at once. */
+/** Calls that wait for room; their owners are served in turn. */
 export function wishQueue() {
   const order = fairOrder();
-  let waiting: readonly Waiting[] = [];
-  const inOrder = (wishes: readonly Waiting[]) => order.sorted(wishes, ({ reservation }) => reservation.ownerId);
+  const waiting = waitingWishes();
+  const inOrder = (wishes: readonly Wish[]) => order.sorted(wishes, ({ reservation }) => reservation.ownerId);
 
   return {
-    isEmpty: () => waiting.length === 0,
+    add: waiting.add,
+    fail: waiting.fail,
+    count: () => waiting.all().length,
     /** Whether the owner has so many waiting that another one only costs. */
     isCrowdedBy: (ownerId: string) =>
-      waiting.filter(({ reservation }) => reservation.ownerId === ownerId).length >= MOST_WAITING_OF_AN_OWNER,
-    count: () => waiting.length,
+      waiting.all().filter(({ reservation }) => reservation.ownerId === ownerId).length >= MOST_WAITING_OF_AN_OWNER,
     /** All that wait, in the order they are to be served. */
-    all: (): ReadonlySet<Wish> => new Set(inOrder(waiting)),
-
-    async add(wish: Wish): Promise<Decision> {
-      wish.signal.throwIfAborted();
-      let leave = () => {};
-      const decision = new Promise<Decision>((decide, fail) => {
-        const entry: Waiting = { ...wish, decide, fail };
-        waiting = [...waiting, entry];
-        leave = () => {
-          waiting = waiting.filter((other) => other !== entry);
-          fail(wish.signal.reason);
-        };
-      });
-      wish.signal.addEventListener("abort", leave, { once: true });
-      return decision.finally(() => wish.signal.removeEventListener("abort", leave));
-    },
+    all: (): ReadonlySet<Wish> => new Set(inOrder(waiting.all())),
 
     /** In the order they were admitted. Answers with those nobody waits for any more. */
     admit(admissions: readonly Admission[]): Admission[] {
       const byId = new Map(admissions.map((admission) => [admission.reservation.reservationId, admission]));
       for (const { reservation } of admissions) order.served(reservation.ownerId);
-      waiting = waiting.filter(({ reservation, decide }) => {
+      waiting.settle(({ reservation }) => {
         const admitted = byId.get(reservation.reservationId);
-        if (admitted !== undefined) decide({ admitted });
         byId.delete(reservation.reservationId);
-        return admitted === undefined;
+        return admitted && { admitted };
       });
       return [...byId.values()];
     },
 
-    refuse(refused: ReadonlyMap<Reservation, NextFree>): void {
-      waiting = waiting.filter(({ reservation, decide }) => {
-        const next = refused.get(reservation);
-        if (next !== undefined) decide({ refused: next });
-        return next === undefined;
+    refuse(refusals: ReadonlyMap<Reservation, NextFree>): void {
+      waiting.settle(({ reservation }) => {
+        const refused = refusals.get(reservation);
+        return refused && { refused };
       });
     },
 
-    /**
-     * Refuses those of `asked` whose turn will come too late, and what an owner has waiting beyond measure. Answers with
-     * the soonest turn of the others.
-     */
+    /** Refuses those of `asked` whose turn will come too late. Answers with the soonest turn of the others. */
     refuseLate(asked: ReadonlySet<Wish>, turnOf: (place: Place) => NextFree): number {
-      let soonest = Number.POSITIVE_INFINITY;
-      let ahead = 0;
-      const staying = new Set<Waiting>(waiting.filter((wish) => !asked.has(wish)));
-      const perOwner = new Map<string, number>();
-      for (const wish of inOrder(waiting.filter((wish) => asked.has(wish)))) {
-        const { ownerId } = wish.reservation;
-        const own = perOwner.get(ownerId) ?? 0;
-        const refused = turnOf({ ahead, ownerId });
-        if (refused.at > wish.giveUpAt || own >= MOST_WAITING_OF_AN_OWNER) {
-          wish.decide({ refused });
-          continue;
-        }
-        soonest = Math.min(soonest, refused.at);
-        staying.add(wish);
-        perOwner.set(ownerId, own + 1);
-        ahead++;
-      }
-      waiting = waiting.filter((wish) => staying.has(wish));
+      const { late, soonest } = lateAmong(inOrder(waiting.all().filter((wish) => asked.has(wish))), turnOf);
+      waiting.settle((wish) => {
+        const refused = late.get(wish);
+        return refused && { refused };
+      });
       return soonest;
     },
-
-    fail(asked: ReadonlySet<Wish>, error: unknown): void {
-      for (const wish of waiting) if (asked.has(wish)) wish.fail(error);
-      waiting = waiting.filter((wish) => !asked.has(wish));
-    },
   };
+}
+
+/** Whose turn will come too late, and what an owner has waiting beyond measure. */
+function lateAmong(inOrder: readonly Wish[], turnOf: (place: Place) => NextFree) {
+  const late = new Map<Wish, NextFree>();
+  const perOwner = new Map<string, number>();
+  let soonest = Number.POSITIVE_INFINITY;
+  let ahead = 0;
+  for (const wish of inOrder) {
+    const { ownerId } = wish.reservation;
+    const own = perOwner.get(ownerId) ?? 0;
+    const next = turnOf({ ahead, ownerId });
+    if (next.at > wish.giveUpAt || own >= MOST_WAITING_OF_AN_OWNER) {
+      late.set(wish, next);
+      continue;
+    }
+    soonest = Math.min(soonest, next.at);
+    perOwner.set(ownerId, own + 1);
+    ahead++;
+  }
+  return { late, soonest };
 }

@@ -80,24 +80,10 @@ export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch
     if (facts.length === 0) return { ...written, revisions: [] };
     const appends = [
       appendOf(quotas.codec, { subject, revision, events: facts }),
-      ...(await chargesOn(chargesOf(outcome.admitted, settle), { recalls, atUnixMs })),
+      ...(await chargesOn(allowances, chargesOf(outcome.admitted, settle), { recalls, atUnixMs })),
     ];
     const revisions = await store.append(appends);
     return { ...written, revisions: appends.map((append, index) => [append.subject, revisions[index] ?? 0] as const) };
-  }
-
-  function chargesOn(
-    charges: readonly OwnersCharge[],
-    { recalls, atUnixMs }: { readonly recalls: boolean; readonly atUnixMs: number },
-  ): Promise<Append[]> {
-    return Promise.all(
-      charges.map(async ({ ownerId, ...charge }) => {
-        const subject = allowanceSubject(ownerId);
-        const owner = (recalls ? allowances.known(subject) : undefined) ?? (await allowances.load(subject));
-        const events = allowance.decide({ ...charge, atUnixMs }, owner.state);
-        return appendOf(allowances.codec, { subject, revision: owner.revision, events });
-      }),
-    );
   }
 }
 
@@ -127,6 +113,21 @@ interface OwnersCharge {
   readonly charge: readonly string[];
   readonly giveBack: readonly string[];
   readonly messagesADay: number | undefined;
+}
+
+function chargesOn(
+  allowances: Allowances,
+  charges: readonly OwnersCharge[],
+  { recalls, atUnixMs }: { readonly recalls: boolean; readonly atUnixMs: number },
+): Promise<Append[]> {
+  return Promise.all(
+    charges.map(async ({ ownerId, ...charge }) => {
+      const subject = allowanceSubject(ownerId);
+      const owner = (recalls ? allowances.known(subject) : undefined) ?? (await allowances.load(subject));
+      const events = allowance.decide({ ...charge, atUnixMs }, owner.state);
+      return appendOf(allowances.codec, { subject, revision: owner.revision, events });
+    }),
+  );
 }
 
 /** Answers are what an owner pays for: every call is charged when it begins, and one without an answer is given back. */
