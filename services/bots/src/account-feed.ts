@@ -57,14 +57,7 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
     }
   };
 
-  const forEver = retry(handleAll, {
-    maxAttempts: Number.POSITIVE_INFINITY,
-    backoff: new ConstantBackoff(RETRY_MS),
-  });
-  forEver.onFailure(({ reason }) =>
-    logger.warn({ err: "error" in reason ? reason.error : undefined }, "reading again"),
-  );
-  const ended = forEver.execute(read, stopping.signal).catch(() => undefined);
+  const ended = untilStopped(read, stopping.signal, logger);
 
   return {
     isCaughtUp: () => caughtUp,
@@ -83,6 +76,18 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
       await ended;
     },
   };
+}
+
+/** Again after every failure. */
+async function untilStopped(read: () => Promise<void>, stopping: AbortSignal, logger: Logger): Promise<void> {
+  const forEver = retry(handleAll, {
+    maxAttempts: Number.POSITIVE_INFINITY,
+    backoff: new ConstantBackoff(RETRY_MS),
+  });
+  forEver.onFailure(({ reason }) =>
+    logger.warn({ err: "error" in reason ? reason.error : undefined }, "reading again"),
+  );
+  await forEver.execute(read, stopping).catch(() => undefined);
 }
 
 function known(message: JsMsg, logger: Logger): Recorded<AccountFact> | undefined {

@@ -1,9 +1,10 @@
 import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
-import { ensureStream, jetStreamEventStore } from "@botfactory/event-store";
+import { ensureStream, jetStreamEventStore, type LogWatermark } from "@botfactory/event-store";
 import { BotsService } from "@botfactory/proto/bots/v1/bots";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
 import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
+import type { NatsConnection } from "nats";
 import { accountFeed } from "./account-feed.ts";
 import { ACCOUNTS_STREAM, accounts } from "./accounts.ts";
 import { botDirectory } from "./bot-directory.ts";
@@ -13,7 +14,7 @@ import { botsMethods } from "./bots-rpc.ts";
 import type { BotsConfig } from "./config.ts";
 import { readModel } from "./read-model/read-model.ts";
 import { telegram } from "./telegram.ts";
-import { webhookReconciler } from "./webhook-reconciler.ts";
+import { type WebhookReconcilerDeps, webhookReconciler } from "./webhook-reconciler.ts";
 import { webhookTable } from "./webhook-table.ts";
 
 export interface Bots {
@@ -34,16 +35,61 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
   const { logger, stopping } = environment;
   const checks: Record<string, () => boolean> = { started: () => false };
   const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
-  const { NATS_REPLICAS: replicas } = config;
   await requireSyncedNats(config, logger);
   const nats = await connectNats({ url: config.NATS_URL, name: "bots", logger });
-  await ensureStream(nats, { ...ACCOUNTS_STREAM, replicas });
+  await ensureStream(nats, { ...ACCOUNTS_STREAM, replicas: config.NATS_REPLICAS });
 
-  const plans = config.PLANS;
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
-  const owners = accounts(jetStreamEventStore(nats, { stream: ACCOUNTS_STREAM.name, ...model.watermark }), plans);
+  const kept = await accountsOn(nats, config, model.watermark);
+  const following = followAccounts(nats, { ...kept, logger });
+  const server = await serve({
+    service: BotsService,
+    access: botsAccess,
+    authenticate: environment.authenticate ?? authenticatorOf(config),
+    logger,
+    port: config.PORT,
+    methods: botsMethods({
+      ...kept,
+      directory: following.directory,
+      feed: following.feed,
+      plans: config.PLANS,
+      telegram: telegram(config.TELEGRAM_API_ROOT),
+      webhooks: webhooksOf(config),
+      now: Date.now,
+      ...model,
+    }),
+  });
+  Object.assign(checks, {
+    started: () => true,
+    accounts: following.feed.isCaughtUp,
+    nats: () => !nats.isClosed(),
+    log_intact: () => model.watermark.damage() === undefined,
+  });
+
+  return {
+    port: server.port,
+    adminPort: admin.port,
+    async stop() {
+      await server.drain();
+      await following.stop();
+      await model.stop();
+      await nats.drain();
+      await admin.close();
+    },
+  };
+}
+
+/** The accounts, and what goes with them: the bots' secrets and the webhook table. */
+async function accountsOn(nats: NatsConnection, config: BotsConfig, watermark: LogWatermark) {
+  const { NATS_REPLICAS: replicas, PLANS: plans } = config;
+  const owners = accounts(jetStreamEventStore(nats, { stream: ACCOUNTS_STREAM.name, ...watermark }), plans);
   const secrets = botSecrets(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
   const table = await webhookTable(nats, { accounts: owners, secrets, replicas });
+  return { accounts: owners, secrets, table };
+}
+
+/** Keeps the directory and the webhook table up with the accounts. */
+function followAccounts(nats: NatsConnection, { table, secrets, logger }: WebhookReconcilerDeps) {
   const directory = botDirectory();
   const reconciler = webhookReconciler({ table, secrets, logger });
   const feed = accountFeed({
@@ -54,43 +100,12 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
       reconciler.note(recorded);
     },
   });
-
-  const server = await serve({
-    service: BotsService,
-    access: botsAccess,
-    authenticate: environment.authenticate ?? authenticatorOf(config),
-    logger,
-    port: config.PORT,
-    methods: botsMethods({
-      accounts: owners,
-      secrets,
-      table,
-      directory,
-      feed,
-      plans,
-      telegram: telegram(config.TELEGRAM_API_ROOT),
-      webhooks: webhooksOf(config),
-      now: Date.now,
-      ...model,
-    }),
-  });
-  Object.assign(checks, {
-    started: () => true,
-    accounts: feed.isCaughtUp,
-    nats: () => !nats.isClosed(),
-    log_intact: () => model.watermark.damage() === undefined,
-  });
-
   return {
-    port: server.port,
-    adminPort: admin.port,
+    directory,
+    feed,
     async stop() {
-      await server.drain();
       await feed.stop();
       await reconciler.stop();
-      await model.stop();
-      await nats.drain();
-      await admin.close();
     },
   };
 }
