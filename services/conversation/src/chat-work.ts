@@ -42,8 +42,8 @@ const UNCERTAIN_MS = 500;
 
 /** Finds what the chat needs next and does it. The log decides; losing a race is no failure. */
 export function chatWork(options: ChatWorkOptions): ChatWork {
-  const { workerId, chats, texts, queue, bots, presence, claims, answer } = options;
-  const startTurn = turnStarter({ workerId, texts });
+  const { chats, queue } = options;
+  const { begin, goOn, passOver } = chatSteps(options);
 
   return async function work(place) {
     const outcome = await look(place).catch(lostRace);
@@ -85,6 +85,12 @@ export function chatWork(options: ChatWorkOptions): ChatWork {
         return begin(place, state, step);
     }
   }
+}
+
+/** What a chat may need, once it is found. */
+function chatSteps({ workerId, chats, texts, queue, bots, presence, claims, answer }: ChatWorkOptions) {
+  const startTurn = turnStarter({ workerId, texts });
+  return { begin, goOn, passOver };
 
   function begin(place: ChatPlace, state: Conversation, step: TurnStep): Promise<TurnOutcome> {
     return inTraceOf(queue, step.updates[0]?.streamSequence, async () => {

@@ -1,5 +1,6 @@
 import { type ChatPlace, conversationSubject } from "./chat-place.ts";
 import { type Belongs, fairOrder } from "./fair-order.ts";
+import { type Place, placesTaken } from "./places-taken.ts";
 
 /** Places at which chats are worked on side by side, given to owners in turn. */
 export interface FairPlaces {
@@ -32,10 +33,9 @@ const ASIDE_PER_PLACE = 4;
 export function fairPlaces({ atOnce, ownerOf }: FairPlacesOptions): FairPlaces {
   const kept = Math.ceil(atOnce / 4);
   const order = fairOrder<Waiting>();
-  const taken = placesTaken();
+  const taken = placesTaken({ mostAside: atOnce * ASIDE_PER_PLACE });
   const running = new Set<Promise<void>>();
-  const working = new Map<string, () => void>();
-  let aside = 0;
+  const working = new Map<string, Place>();
 
   const next = () => {
     if (taken.all() < atOnce) return order.take(() => true);
@@ -55,55 +55,28 @@ export function fairPlaces({ atOnce, ownerOf }: FairPlacesOptions): FairPlaces {
 
   async function start({ owner, chat, task }: Waiting): Promise<void> {
     const subject = conversationSubject(chat);
-    let isAside = false;
-    taken.enter(owner);
-    const goAside = () => {
-      if (isAside || aside >= atOnce * ASIDE_PER_PLACE) return;
-      isAside = true;
-      aside += 1;
-      taken.leave(owner);
-      fill();
-    };
-    working.set(subject, goAside);
+    const place = taken.take(owner);
+    working.set(subject, place);
     try {
       await task();
     } finally {
       // Its last step may have asked for the chat's next work, which then began at a free place.
-      if (working.get(subject) === goAside) working.delete(subject);
-      if (isAside) aside -= 1;
-      else taken.leave(owner);
+      if (working.get(subject) === place) working.delete(subject);
+      place.leave();
     }
   }
 
   return {
     run(chat, task) {
-      const { botId } = chat;
-      const owner = ownerOf(botId) ?? botId;
-      order.add({ owner, botId }, { owner, botId, chat, task });
+      const belongs = { owner: ownerOf(chat.botId) ?? chat.botId, botId: chat.botId };
+      order.add(belongs, { ...belongs, chat, task });
       fill();
     },
-    stepAside: (chat) => working.get(conversationSubject(chat))?.(),
+    stepAside(chat) {
+      if (working.get(conversationSubject(chat))?.stepAside()) fill();
+    },
     async onIdle() {
       while (running.size > 0) await Promise.all(running);
-    },
-  };
-}
-
-function placesTaken() {
-  const perOwner = new Map<string, number>();
-  let all = 0;
-  const by = (owner: string) => perOwner.get(owner) ?? 0;
-  return {
-    all: () => all,
-    by,
-    enter(owner: string) {
-      all += 1;
-      perOwner.set(owner, by(owner) + 1);
-    },
-    leave(owner: string) {
-      all -= 1;
-      if (by(owner) > 1) perOwner.set(owner, by(owner) - 1);
-      else perOwner.delete(owner);
     },
   };
 }

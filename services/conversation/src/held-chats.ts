@@ -43,21 +43,10 @@ const SENT_BACK_MS = 10_000;
  * ones need not be kept.
  */
 export function heldChats({ attempt, places, stopping }: HeldChatsOptions): HeldChats {
-  const held = new Map<string, Held>();
-  const perBot = new Map<string, number>();
-  const of = (botId: string) => perBot.get(botId) ?? 0;
+  const held = heldPerBot();
   const heartbeat = setInterval(() => {
-    for (const { nudge } of held.values()) nudge.working();
+    for (const { nudge } of held.all()) nudge.working();
   }, STILL_WORKING_EVERY_MS);
-
-  const isFlooded = ({ botId }: ChatPlace) =>
-    held.size >= 2 * MANY_CHATS || (held.size >= MANY_CHATS && of(botId) >= MANY_CHATS / perBot.size);
-
-  function hold(chat: Held): void {
-    held.set(chat.nudge.subject, chat);
-    perBot.set(chat.place.botId, of(chat.place.botId) + 1);
-    enqueue(chat);
-  }
 
   function enqueue(chat: Held): void {
     chat.pause = undefined;
@@ -77,26 +66,46 @@ export function heldChats({ attempt, places, stopping }: HeldChatsOptions): Held
 
   function letGo(chat: Held, answer: () => void): void {
     answer();
-    held.delete(chat.nudge.subject);
-    const { botId } = chat.place;
-    if (of(botId) > 1) perBot.set(botId, of(botId) - 1);
-    else perBot.delete(botId);
+    held.remove(chat);
   }
 
   return {
     take(place, nudge) {
-      const known = held.get(nudge.subject);
-      if (known !== undefined) collapse(known, nudge);
-      else if (isFlooded(place)) nudge.nak(SENT_BACK_MS);
-      else hold({ place, nudge, again: false, setbacks: NO_SETBACKS });
+      const known = held.of(nudge.subject);
+      if (known !== undefined) return collapse(known, nudge);
+      if (held.isFloodedBy(place)) return nudge.nak(SENT_BACK_MS);
+      const chat = { place, nudge, again: false, setbacks: NO_SETBACKS };
+      held.add(chat);
+      enqueue(chat);
     },
     async release() {
-      for (const chat of [...held.values()].filter(({ pause }) => pause !== undefined)) {
+      for (const chat of held.all().filter(({ pause }) => pause !== undefined)) {
         clearTimeout(chat.pause);
         letGo(chat, () => chat.nudge.nak());
       }
       await places.onIdle();
       clearInterval(heartbeat);
+    },
+  };
+}
+
+function heldPerBot() {
+  const held = new Map<string, Held>();
+  const perBot = new Map<string, number>();
+  const by = (botId: string) => perBot.get(botId) ?? 0;
+  return {
+    all: (): readonly Held[] => [...held.values()],
+    of: (subject: string) => held.get(subject),
+    isFloodedBy: ({ botId }: ChatPlace) =>
+      held.size >= 2 * MANY_CHATS || (held.size >= MANY_CHATS && by(botId) >= MANY_CHATS / perBot.size),
+    add(chat: Held): void {
+      held.set(chat.nudge.subject, chat);
+      perBot.set(chat.place.botId, by(chat.place.botId) + 1);
+    },
+    remove({ nudge, place: { botId } }: Held): void {
+      held.delete(nudge.subject);
+      if (by(botId) > 1) perBot.set(botId, by(botId) - 1);
+      else perBot.delete(botId);
     },
   };
 }

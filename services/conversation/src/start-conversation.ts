@@ -13,9 +13,9 @@ import { presence as presenceOf } from "./presence.ts";
 import { chatLister } from "./read-model/list-chats.ts";
 import { messageLister } from "./read-model/list-messages.ts";
 import { readModel } from "./read-model/read-model.ts";
-import { testMessageSender } from "./send-test-message.ts";
+import { type TestMessageOptions, testMessageSender } from "./send-test-message.ts";
 import { declareStreams } from "./streams.ts";
-import { testChat } from "./test-chat.ts";
+import { type TestChatOptions, testChat } from "./test-chat.ts";
 import { startWorker } from "./worker.ts";
 import { replyWriter } from "./write-reply.ts";
 
@@ -53,33 +53,16 @@ export async function startConversation(
   const { generate, close, ...others } = neighbours(config);
   const places = fairPlaces({ atOnce: config.TURNS_AT_ONCE, ownerOf: others.bots.ownerOf });
   const write = replyWriter({ generate, texts, onQuotaWait: places.stepAside });
-
+  const answering = { workerId, chats, texts, presence, write, ...others };
   const server = await serve({
     service: ConversationService,
     access: conversationAccess,
     authenticate: environment.authenticate ?? authenticatorOf(config),
     logger,
     port: config.PORT,
-    methods: conversationRpc({
-      bots: others.bots,
-      listChats: chatLister({ chats: model.chats, texts }),
-      listMessages: messageLister({ messages: model.messages, texts }),
-      sendTestMessage: testMessageSender({ chats, texts, ...others }),
-      converse: testChat({ workerId, chats, texts, presence, write }),
-    }),
+    methods: methodsOf(answering, model),
   });
-  const worker = await startWorker({
-    nats,
-    workerId,
-    chats,
-    texts,
-    presence,
-    write,
-    places,
-    config,
-    logger,
-    ...others,
-  });
+  const worker = await startWorker({ nats, places, config, logger, ...answering });
   Object.assign(checks, {
     started: () => true,
     nats: () => !nats.isClosed(),
@@ -100,6 +83,17 @@ export async function startConversation(
       await admin.close();
     },
   };
+}
+
+function methodsOf(answering: TestMessageOptions & TestChatOptions, model: ReturnType<typeof readModel>) {
+  const { bots, texts } = answering;
+  return conversationRpc({
+    bots,
+    listChats: chatLister({ chats: model.chats, texts }),
+    listMessages: messageLister({ messages: model.messages, texts }),
+    sendTestMessage: testMessageSender(answering),
+    converse: testChat(answering),
+  });
 }
 
 function authenticatorOf(config: ConversationConfig): Authenticate {

@@ -43,7 +43,7 @@ export function replyWriter({ generate, texts, onQuotaWait }: ReplyWriterOptions
     if (text === undefined || text === "") return refused(open, refusal("text_only", language));
     try {
       const { text: answer, usage } = await generate(
-        { ...(await requestFor(open)), text },
+        { ...(await requestFor(texts, open)), text },
         { onQuotaWait: () => onQuotaWait?.(place) },
       );
       const reply = readable(answer);
@@ -59,36 +59,36 @@ export function replyWriter({ generate, texts, onQuotaWait }: ReplyWriterOptions
     }
   };
 
-  async function requestFor({ place, bot, turn, past }: OpenTurn) {
-    return {
-      ownerId: bot.ownerId,
-      botId: bot.botId,
-      // The first update's id, so that a retried turn is charged once.
-      chargeKey: `${bot.botId}:${turn.updates[0]?.updateId ?? turn.turnId}`,
-      systemPrompt: bot.systemPrompt,
-      answerLanguage: turn.language,
-      history: await history(place, past.slice(Math.max(0, past.length - bot.historyTurns))),
-      model: bot.model,
-      messagesADay: bot.messagesADay,
-    };
-  }
-
-  async function history(place: ChatPlace, past: readonly Exchange[]): Promise<Utterance[]> {
-    const exchanges = await Promise.all(
-      past.map(async ({ sealedText, sealedReply }) => ({
-        said: await texts.open(place, sealedText),
-        answered: await texts.open(place, sealedReply),
-      })),
-    );
-    return newest(exchanges.flatMap(({ said = "", answered = "" }) => (said && answered ? [{ said, answered }] : [])));
-  }
-
   async function refused({ place }: OpenTurn, reason: Refusal | undefined): Promise<WrittenReply> {
     if (reason === undefined) throw new RangeError("a refusal without a sentence");
     const sealedText = await texts.seal(place, reason.sentence);
     const nothingSpent = { model: "", promptVersion: 0, inputTokens: 0, outputTokens: 0 };
     return { kind: ReplyKind.REFUSAL, refusalCode: reason.code, sealedText, ...nothingSpent };
   }
+}
+
+async function requestFor(texts: ChatTexts, { place, bot, turn, past }: OpenTurn) {
+  return {
+    ownerId: bot.ownerId,
+    botId: bot.botId,
+    // The first update's id, so that a retried turn is charged once.
+    chargeKey: `${bot.botId}:${turn.updates[0]?.updateId ?? turn.turnId}`,
+    systemPrompt: bot.systemPrompt,
+    answerLanguage: turn.language,
+    history: await history(texts, place, past.slice(Math.max(0, past.length - bot.historyTurns))),
+    model: bot.model,
+    messagesADay: bot.messagesADay,
+  };
+}
+
+async function history(texts: ChatTexts, place: ChatPlace, past: readonly Exchange[]): Promise<Utterance[]> {
+  const exchanges = await Promise.all(
+    past.map(async ({ sealedText, sealedReply }) => ({
+      said: await texts.open(place, sealedText),
+      answered: await texts.open(place, sealedReply),
+    })),
+  );
+  return newest(exchanges.flatMap(({ said = "", answered = "" }) => (said && answered ? [{ said, answered }] : [])));
 }
 
 /** As many of the newest exchanges as fit. */
