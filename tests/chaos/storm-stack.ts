@@ -11,6 +11,7 @@ import { fateOf } from "./fates.ts";
 import { type LogServer, logServer } from "./log-server.ts";
 import { type Issuer, issuer } from "./owners.ts";
 import type { Random } from "./seeded.ts";
+import { startedParts } from "./started-parts.ts";
 import { type TcpProxy, tcpProxy } from "./tcp-proxy.ts";
 
 const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../..");
@@ -41,17 +42,11 @@ export interface StormStackOptions {
 
 /** Starts it; a database the environment names is used, with a name of this storm's own. */
 export async function startStormStack({ random, retryScale }: StormStackOptions): Promise<StormStack> {
-  const directory = await mkdtemp(join(tmpdir(), "botfactory-storm-"));
+  const { started, stop } = startedParts();
+  const directory = await started(mkdtemp(join(tmpdir(), "botfactory-storm-")), (it) =>
+    rm(it, { recursive: true, force: true }),
+  );
   let written = 0;
-  const stops: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
-  const started = async <T>(starting: Promise<T>, stop: (part: T) => Promise<unknown>): Promise<T> => {
-    const part = await starting;
-    stops.push(() => stop(part));
-    return part;
-  };
-  const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end();
-  };
   try {
     const log = await started(logServer(), (it) => it.stop());
     const mongodb = await started(startMongodb(), (it) => it.stop());
@@ -67,32 +62,16 @@ export async function startStormStack({ random, retryScale }: StormStackOptions)
     const proxies = new Map<string, TcpProxy>();
     for (const label of labels()) proxies.set(label, await started(tcpProxy(log.port), (it) => it.close()));
     const addresses = { NATS_URL: log.url, MONGODB_URL: ownDatabase(mongodb.url), KEYCLOAK_URL: owners.url };
-    const giveBack = setEnvironment(addresses);
-    stops.push(async () => giveBack());
-    const stack = await started(
-      startStack({
-        repository: REPOSITORY,
-        directory,
-        ports: "random",
-        replicas: Object.fromEntries(SERVICE_NAMES.map((name) => [name, REPLICAS])),
-        env: { ...process.env, ...environment({ telegram: telegram.url, gemini: gemini.url, webhooks }) },
-        envOf: ({ name, replica }) => ({
-          NATS_URL: `nats://127.0.0.1:${proxies.get(`${name}-${replica}`)?.port}`,
-          ...(name === "conversation" && { TELEGRAM_API_ROOT: `${telegram.url}/via/${name}-${replica}` }),
-        }),
-        progress: () => {},
-      }),
-      (it) => it.stop(),
-    );
+    await started(setEnvironment(addresses), (giveBack) => giveBack());
+    const around = { telegram: telegram.url, gemini: gemini.url, webhooks, proxies };
+    const stack = await started(startProduct(directory, around), (it) => it.stop());
     webhooks.serve(stack.replicasOf("ingress"));
-    const processes = labelled(stack, proxies);
-    const simulator = simulatorClient(telegram.url);
     return {
       stack,
-      processes,
+      processes: labelled(stack, proxies),
       log,
       webhooks,
-      telegram: simulator,
+      telegram: simulatorClient(telegram.url),
       gemini,
       owners,
       directory,
@@ -103,6 +82,29 @@ export async function startStormStack({ random, retryScale }: StormStackOptions)
     await stop();
     throw error;
   }
+}
+
+interface Around {
+  readonly telegram: string;
+  readonly gemini: string;
+  readonly webhooks: Balancer;
+  readonly proxies: ReadonlyMap<string, TcpProxy>;
+}
+
+/** Each process reaches the log by a proxy of its own, and Telegram by an address that tells who sends. */
+function startProduct(directory: string, around: Around): Promise<Stack> {
+  return startStack({
+    repository: REPOSITORY,
+    directory,
+    ports: "random",
+    replicas: Object.fromEntries(SERVICE_NAMES.map((name) => [name, REPLICAS])),
+    env: { ...process.env, ...environment(around) },
+    envOf: ({ name, replica }) => ({
+      NATS_URL: `nats://127.0.0.1:${around.proxies.get(`${name}-${replica}`)?.port}`,
+      ...(name === "conversation" && { TELEGRAM_API_ROOT: `${around.telegram}/via/${name}-${replica}` }),
+    }),
+    progress: () => {},
+  });
 }
 
 function labels(): readonly string[] {
@@ -120,14 +122,14 @@ function labelled(stack: Stack, proxies: ReadonlyMap<string, TcpProxy>): readonl
 }
 
 /** Quotas high enough that they bound nothing: what is measured here is what is lost, not what is allowed. */
-function environment(at: { telegram: string; gemini: string; webhooks: Balancer }): NodeJS.ProcessEnv {
+function environment({ telegram, gemini, webhooks }: Around): NodeJS.ProcessEnv {
   return {
     TEST_RUN: "storm",
     LOG_LEVEL: "info",
     DRAIN_DELAY_SECONDS: "2",
-    TELEGRAM_API_ROOT: at.telegram,
-    WEBHOOK_BASE_URL: at.webhooks.url,
-    GEMINI_BASE_URL: at.gemini,
+    TELEGRAM_API_ROOT: telegram,
+    WEBHOOK_BASE_URL: webhooks.url,
+    GEMINI_BASE_URL: gemini,
     GOOGLE_API_KEY: "one=storm-1,two=storm-2",
     GEMINI_RPM: "1000000",
     GEMINI_RPD: "10000000",

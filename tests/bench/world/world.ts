@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as textOf } from "node:stream/consumers";
+import { awaitedReplies, type Reply } from "./awaited-replies.ts";
 import { telegramAnswer } from "./bot-api.ts";
 import { geminiAnswer, lastWords } from "./gemini.ts";
-import { markIn } from "./updates.ts";
 
 /** Telegram and Gemini for every system under comparison: one small server, so that the stand-in is not what is measured. */
 export interface World {
@@ -22,41 +22,18 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export interface Reply {
-  /** `performance.now()` when sendMessage had arrived. */
-  readonly at: number;
-  /** What the model itself took for it, ms. */
-  readonly modelMs: number;
-}
-
-interface Awaited {
-  readonly settle: (reply: Reply) => void;
-}
-
 /** Starts the outside world in this process. */
 export async function startWorld(): Promise<World> {
-  const awaited = new Map<string, Awaited>();
-  const modelTimes = new Map<string, number>();
+  const replies = awaitedReplies();
   const webhookSecrets = new Map<string, string>();
-  let replies = 0;
   let calls = 0;
-
-  function arrived(text: string): void {
-    replies += 1;
-    const mark = markIn(text) ?? "";
-    const modelMs = modelTimes.get(mark) ?? 0;
-    modelTimes.delete(mark);
-    awaited.get(mark)?.settle({ at: performance.now(), modelMs });
-    awaited.delete(mark);
-  }
 
   async function think(body: string, url: string, response: ServerResponse): Promise<void> {
     calls += 1;
     const begun = performance.now();
     const words = lastWords(body);
     if (world.modelMs > 0) await new Promise((resolve) => setTimeout(resolve, world.modelMs));
-    const mark = markIn(words);
-    if (mark !== undefined && awaited.has(mark)) modelTimes.set(mark, performance.now() - begun);
+    replies.thought(words, performance.now() - begun);
     const { type, content } = geminiAnswer(words, url.includes("streamGenerateContent"));
     response.writeHead(200, { "content-type": type }).end(content);
   }
@@ -67,7 +44,7 @@ export async function startWorld(): Promise<World> {
     const method = url.slice(url.lastIndexOf("/") + 1).split("?")[0] ?? "";
     const call = { method, token: url.slice("/bot".length, url.lastIndexOf("/")), body };
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(telegramAnswer(call, { arrived, webhookSecrets }));
+    response.end(telegramAnswer(call, { arrived: replies.arrived, webhookSecrets }));
   }
 
   const server = createServer((request, response) => void serve(request, response).catch(() => response.destroy()));
@@ -78,20 +55,9 @@ export async function startWorld(): Promise<World> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     modelMs: 0,
     webhookSecrets,
-    replies: () => replies,
+    reply: replies.reply,
+    replies: replies.count,
     modelCalls: () => calls,
-    reply: (mark, withinMs) =>
-      new Promise((resolve, reject) => {
-        const late = setTimeout(() => {
-          awaited.delete(mark);
-          reject(new Error(`no reply to ${mark} within ${withinMs} ms`));
-        }, withinMs);
-        const settle = (reply: Reply) => {
-          clearTimeout(late);
-          resolve(reply);
-        };
-        awaited.set(mark, { settle });
-      }),
     async stop() {
       server.closeAllConnections();
       server.close();
