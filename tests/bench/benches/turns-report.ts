@@ -29,7 +29,7 @@ function throughput(all: TurnsMeasured): Table {
     title: "Turns a second, webhook to reply",
     columns: ["model's time", "processes of conversation", "turns/s", "× one process"],
     rows,
-    note: "Without model time the two cores are the limit, shared with the generator. With 2 s the bound of 64 model calls in flight per process is: at most 32/s each.",
+    note: "Without model time the two cores are the limit, shared with the generator. With 4 s the bound of 64 model calls in flight per process is: at most 16/s each.",
   };
 }
 
@@ -64,7 +64,7 @@ function growth({ idle, samples }: TurnsMeasured): Table {
 }
 
 function scaling(all: TurnsMeasured): Goal[] {
-  const toOne = (processes: number) => ratios(at(all, `model 2 s, ${processes}`), at(all, "model 2 s, 1"));
+  const toOne = (processes: number) => ratios(at(all, `model 4 s, ${processes}`), at(all, "model 4 s, 1"));
   return [
     [2, 1.7],
     [4, 3],

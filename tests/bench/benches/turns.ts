@@ -34,13 +34,13 @@ const atOnce = (processes: number): TurnLoad => ({
   windowMs: 4_000,
 });
 
-// One process asks the model for 64 chats at once (TURNS_AT_ONCE), so 32 turns a second are the most one can do.
+// One process asks the model for 64 chats at once (TURNS_AT_ONCE), so 16 turns a second are the most one can do.
 const waiting = (processes: number): TurnLoad => ({
-  name: `model 2 s, ${processes}`,
+  name: `model 4 s, ${processes}`,
   processes,
-  modelMs: 2_000,
+  modelMs: 4_000,
   chats: CHATS.length,
-  rampMs: 5_000,
+  rampMs: 7_000,
   windowMs: 4_000,
 });
 

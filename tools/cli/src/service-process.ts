@@ -10,6 +10,11 @@ import { boundToParent, NICENESS } from "@botfactory/infrastructure";
 export const SERVICES = ["bots", "ai", "conversation", "ingress", "web"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+/**
+ * V8 lets the heap grow by a factor that follows its limit, and takes a share of the machine's memory for the limit unless
+ * told: on a large machine the services took twice as much. In a container Node reads the container's own limit.
+ */
+const HEAP_LIMIT = "--max-old-space-size=512";
 const NICE: Readonly<Partial<Record<ServiceName, number>>> = { ai: NICENESS.turns, conversation: NICENESS.turns };
 
 export interface ServiceOptions {
@@ -53,7 +58,7 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
     await mkdir(options.logs, { recursive: true });
     asked = false;
     const main = join("services", name, "dist", "main.js");
-    child = spawn(...boundToParent(process.execPath, ["--enable-source-maps", ...nodeOptions, main]), {
+    child = spawn(...boundToParent(process.execPath, [HEAP_LIMIT, ...nodeOptions, main]), {
       cwd: options.repository,
       env: { ...options.env, ...more, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` },
       stdio: ["ignore", "pipe", "pipe"],

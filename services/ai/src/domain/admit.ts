@@ -28,8 +28,8 @@ const MOST_AT_ONCE = 500;
 
 /** Whom of those who ask the limits admit now: nobody beyond an owner's plan, and no owner at the cost of the next one. */
 export function admit(limits: QuotaLimits, ledger: Ledger, { atUnixMs, asking, allowanceOf }: Admittance): Admitted {
-  const at = Math.max(atUnixMs, ledger.at);
   if (asking.length === 0) return { admitted: [], spent: [] };
+  const at = Math.max(atUnixMs, ledger.at);
   const held = callsOfOwners(limits, ledger, at);
   const charged = new Map<string, Set<string>>();
   const admitted: Asking[] = [];

@@ -27,8 +27,9 @@ export function mayHoldMore({ callsAWindow }: QuotaLimits, own: number, free: nu
 /** How many calls of each owner are in the window at that moment. */
 export function callsOfOwners(limits: QuotaLimits, ledger: Ledger, at: number): Map<string, number> {
   const perOwner = new Map<string, number>();
-  const calls = [...ledger.ended.slice(gone(ledger.ended, at)), ...openInWindow(limits, ledger, at)];
-  for (const { ownerId } of calls) perOwner.set(ownerId, (perOwner.get(ownerId) ?? 0) + 1);
+  const count = ({ ownerId }: { readonly ownerId: string }) => perOwner.set(ownerId, (perOwner.get(ownerId) ?? 0) + 1);
+  ledger.ended.slice(gone(ledger.ended, at)).forEach(count);
+  openInWindow(limits, ledger, at).forEach(count);
   return perOwner;
 }
 
