@@ -102,6 +102,28 @@ export function specifyEventStore(open: () => Promise<EventStore>) {
     });
   });
 
+  describe("a writer that reads on from before its own append", () => {
+    it("finds what it wrote, and what others wrote in between is not there: the append would have been refused", async () => {
+      const subject = freshSubject();
+      const [first = 0] = await store.append([appendOf(subject, 0, "b1")]);
+      const [second = 0] = await store.append([appendOf(subject, first, "b2", "b3")]);
+      const read = await store.read(subject, claimCodec, { after: first, upTo: second });
+      expect(read.map(({ event, sequence }) => [event.value.botId, sequence])).toEqual([
+        ["b2", second - 1],
+        ["b3", second],
+      ]);
+    });
+
+    it("goes on to everything when it asks for everything", async () => {
+      const subject = freshSubject();
+      const [first = 0] = await store.append([appendOf(subject, 0, "b1")]);
+      const [second = 0] = await store.append([appendOf(subject, first, "b2")]);
+      await store.append([appendOf(subject, second, "b3")]);
+      expect(await botIds(subject, second)).toEqual(["b3"]);
+      expect(await botIds(subject, first)).toEqual(["b2", "b3"]);
+    });
+  });
+
   describe("two subjects in one append", () => {
     it("are stored together, each with its own revision", async () => {
       const [one, two] = [freshSubject(), freshSubject()];

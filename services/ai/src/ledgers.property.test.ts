@@ -170,3 +170,47 @@ describe("one process", () => {
     await expect(write(pageOf([{ owner: "ada", key: 1 }]))).rejects.toMatchObject({ kind: "unavailable" });
   }, 20_000);
 });
+
+describe("a process that writes a ledger alone", () => {
+  /** The log, noting what is asked of it. */
+  function noted(store: EventStore) {
+    const asked: string[] = [];
+    const noting: EventStore = {
+      read: (subject, codec, from) => {
+        asked.push(`read ${subject}`);
+        return store.read(subject, codec, from);
+      },
+      append: (appends) => {
+        asked.push("append");
+        return store.append(appends);
+      },
+    };
+    return { asked, noting };
+  }
+  const wish = (owner: string): Asked => [{ owner, key: ++ids }];
+
+  it("reads back what it wrote and nothing before", async () => {
+    const { asked, noting } = noted(inMemoryEventStore());
+    const { write } = writerOn(noting, 0);
+    await write(pageOf(wish("ada")));
+    asked.length = 0;
+    await write(pageOf(wish("ada")));
+    expect(asked).toEqual(["append", `read ${SUBJECT}`, `read ${allowanceSubject("ada")}`]);
+  });
+
+  it("asks first once it has met another, and no more when it is alone again", async () => {
+    const store = inMemoryEventStore();
+    const { asked, noting } = noted(store);
+    const [mine, other] = [writerOn(noting, 0), writerOn(store, 0)];
+    await mine.write(pageOf(wish("ada")));
+    await other.write(pageOf(wish("bob")));
+    asked.length = 0;
+    await mine.write(pageOf(wish("ada")));
+    expect(asked.slice(0, 2)).toEqual(["append", `read ${SUBJECT}`]);
+    expect(asked.filter((what) => what === "append")).toHaveLength(2);
+    await mine.write(pageOf(wish("ada")));
+    asked.length = 0;
+    await mine.write(pageOf(wish("ada")));
+    expect(asked[0]).toBe("append");
+  });
+});

@@ -1,4 +1,5 @@
 import { commandHandler, inMemoryEventStore } from "@botfactory/event-store";
+import { BotState, GetBotForReplyResponseSchema } from "@botfactory/proto/bots/v1/bots";
 import {
   ChatOpenedSchema,
   TurnStartedSchema,
@@ -13,6 +14,7 @@ import { chatWork } from "./chat-work.ts";
 import type { Claims } from "./claims.ts";
 import { conversation } from "./domain/conversation.ts";
 import type { ChatEvent } from "./domain/conversation-state.ts";
+import type { WaitingUpdate } from "./domain/next-step.ts";
 import { OVER } from "./turn-outcomes.ts";
 
 const place = { botId: "bot", chatKey: "chat" };
@@ -66,6 +68,76 @@ async function chatUnder(claims: Claims, history: readonly ChatEvent[], whileAsk
     events: async () => (await store.read(subject, conversationCodec)).map((one) => one.event.case),
   };
 }
+
+/** One chat of two processes; each knows what it last saw of it. Updates 1 and 2 wait; who answers ends the turn at once. */
+async function twoWorkers() {
+  const store = inMemoryEventStore();
+  const text: WaitingUpdate["content"] = {
+    kind: "text",
+    text: "hello",
+    isCommand: true,
+    senderId: "7",
+    languageCode: "en",
+    messageId: "1",
+    chat: { chatId: "7", threadId: "", type: "private", title: "", username: "" },
+  };
+  const log: { reads: number; answered: string[] } = { reads: 0, answered: [] };
+  const workerNamed = (workerId: string) => {
+    const read: typeof store.read = (...of) => {
+      log.reads += 1;
+      return store.read(...of);
+    };
+    const options = { decider: conversation, codec: conversationCodec, optimistic: true };
+    const chats = commandHandler({ store: { ...store, read }, ...options });
+    const sealed = async () => new Uint8Array([1]);
+    const waitingAfter = (cursor: bigint) =>
+      [1n, 2n]
+        .filter((sequence) => sequence > cursor)
+        .map((streamSequence) => ({ updateId: `${streamSequence}`, streamSequence, isRepeat: false, content: text }));
+    return chatWork({
+      workerId,
+      chats,
+      texts: { seal: sealed, open: async () => "", sealIdentity: sealed, openIdentity: async () => undefined },
+      queue: {
+        waiting: async (_, { cursor }) => waitingAfter(cursor),
+        isEmptyAfter: async (_, { cursor }) => waitingAfter(cursor).length === 0,
+        at: async () => undefined,
+        headersAt: async () => undefined,
+      },
+      bots: { find: async () => create(GetBotForReplyResponseSchema, { botId: "bot", state: BotState.ACTIVE }) },
+      presence: { isGone: async () => false },
+      claims: CERTAIN,
+      answer: async (_, { turn }) => {
+        log.answered.push(`${workerId} ${turn?.updates.map(({ updateId }) => updateId)}`);
+        const turnId = turn?.turnId ?? "";
+        await chats.handle(subject, { type: "GiveUpDelivery", turnId, workerId, code: "" });
+        return OVER;
+      },
+    });
+  };
+  return { log, one: workerNamed("one"), other: workerNamed("other") };
+}
+
+describe("workers that remember a chat", () => {
+  it("begin the next turn without asking the log for it", async () => {
+    const { one, log } = await twoWorkers();
+    await one(place);
+    const before = log.reads;
+    await one(place);
+    expect(log.answered).toEqual(["one 1", "one 2"]);
+    expect(log.reads).toBe(before);
+  });
+
+  it("answer nothing that another has answered since: the log refuses the claim, and they look again", async () => {
+    const { one, other, log } = await twoWorkers();
+    await one(place);
+    await other(place);
+    expect(log.answered).toEqual(["one 1", "other 2"]);
+    await one(place);
+    expect(await one(place)).toEqual({ kind: "idle" });
+    expect(log.answered).toEqual(["one 1", "other 2"]);
+  });
+});
 
 describe("a worker that is nudged", () => {
   it("has nothing to do where nothing waits", async () => {
