@@ -3,6 +3,7 @@ import { over, type Rounds } from "../harness/rounds.ts";
 import { figure, median, ratios, spread } from "../harness/statistics.ts";
 import {
   type Accepted,
+  BATCH,
   BUSY,
   CONNECTIONS,
   EXPRESS,
@@ -15,7 +16,7 @@ import {
   USUAL,
 } from "./accept-systems.ts";
 
-const SYSTEMS = [OURS, PROTOTYPE, GRAMMY, EXPRESS, PUBLISH, GRPC];
+const SYSTEMS = [OURS, PROTOTYPE, GRAMMY, EXPRESS, PUBLISH, BATCH, GRPC];
 
 export function acceptReport(rounds: Rounds<Accepted>): Report {
   const at = (system: string, connections: number, pick: (measured: Accepted) => number) =>

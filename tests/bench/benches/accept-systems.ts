@@ -9,6 +9,7 @@ export const PROTOTYPE = "prototype: Express 5 + publish";
 export const GRAMMY = "grammY, answers last";
 export const EXPRESS = "ceiling: Express 5";
 export const PUBLISH = "ceiling: JetStream publish";
+export const BATCH = "ceiling: JetStream atomic batch of two, 40 at once at most";
 export const GRPC = "ceiling: grpc-js unary";
 export const BUSY = "BotFactory, consumers busy";
 

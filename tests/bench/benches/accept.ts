@@ -10,6 +10,7 @@ import { declareBenchStream, emptyStream } from "../harness/streams.ts";
 import { acceptReport } from "./accept-report.ts";
 import {
   type Accepted,
+  BATCH,
   BUSY,
   CONNECTIONS,
   EXPRESS,
@@ -25,6 +26,8 @@ import {
 const SECONDS = 1.5;
 const RAW_MS = 500;
 const BACKLOG = 3_000;
+// A stream refuses more than 50 that are under way.
+const MOST_BATCHES = 40;
 
 /** Accepted and stored updates a second, and how soon Telegram has its 200. */
 export const accept: Bench = {
@@ -54,6 +57,7 @@ interface Rivals {
   readonly publishOnly: WebhookRival;
   readonly expressOnly: WebhookRival;
   readonly publisher: RivalProcess;
+  readonly batches: RivalProcess;
   readonly unary: RivalProcess;
 }
 
@@ -66,6 +70,7 @@ async function startRivals(
     publishOnly: await startPublishOnly(natsUrl),
     expressOnly: await startExpressOnly(),
     publisher: await startRival("publisher", { NATS_URL: natsUrl }),
+    batches: await startRival("batch-publisher", { NATS_URL: natsUrl }),
     unary: await startRival("grpc-unary", {}),
   };
 }
@@ -76,7 +81,7 @@ interface Systems extends Rivals {
 }
 
 function contendersOf(systems: Systems): Contender<Accepted>[] {
-  const { product, webhook, grammy, publishOnly, expressOnly, publisher, unary } = systems;
+  const { product, webhook, grammy, publishOnly, expressOnly, publisher, batches, unary } = systems;
   const log = product.natsPid === undefined ? [] : [product.natsPid];
   const stored = async (running: Promise<Flood>, stream: string) => {
     const measured = await running;
@@ -92,6 +97,7 @@ function contendersOf(systems: Systems): Contender<Accepted>[] {
     ...each(GRAMMY, (n) => flood(grammy.webhook, flooding(n, [grammy.pid]))),
     ...each(EXPRESS, (n) => flood(expressOnly.webhook, flooding(n, [expressOnly.pid]))),
     ...each(PUBLISH, (n) => raw(publisher, n)),
+    ...each(BATCH, (n) => raw(batches, Math.min(n, MOST_BATCHES))),
     ...each(GRPC, (n) => raw(unary, n)),
     { name: nameAt(BUSY, USUAL), measure: () => whileBusy(product, webhook) },
   ];
