@@ -60,14 +60,16 @@ export function foldInto<Document extends object, Event>(fold: Fold<Document, Ev
   };
 }
 
-/** Several collections behind one projection: all of them get every batch. */
+/** Several collections behind one projection: all of them get every batch, side by side. */
 export function together<Event>(...targets: readonly ProjectionTarget<Event>[]): ProjectionTarget<Event> {
   return {
     apply: async (batch) => {
-      for (const target of targets) {
+      const each = async (target: ProjectionTarget<Event>) => {
         await target.apply(batch);
         crashPoint("prj.midBatch");
-      }
+      };
+      const done = await Promise.allSettled(targets.map(each));
+      for (const outcome of done) if (outcome.status === "rejected") throw outcome.reason;
     },
     clear: async () => {
       for (const target of targets) await target.clear();

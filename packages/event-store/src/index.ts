@@ -46,7 +46,7 @@ export {
   type ReadModelPlan,
   rebuildReadModel,
 } from "./read-model.ts";
-export { nextMessages } from "./read-subject.ts";
+export { nextMessages, type SubjectMessage } from "./read-subject.ts";
 export { recordedMessage } from "./recorded-message.ts";
 export { mongoSnapshots, type Snapshot, type Snapshots, type StateCodec } from "./snapshots.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";

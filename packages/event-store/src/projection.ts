@@ -21,7 +21,7 @@ export interface ProjectionOptions<Event> {
   /** Where the collection `checkpoints` is. */
   readonly database: mongo.Db;
   readonly target: ProjectionTarget<Event>;
-  /** Events read and written at once at most (500). */
+  /** Events read and written at once at most (2,000). */
   readonly batchSize?: number;
   /** Asked before the log is read; throws while the stream is not to be trusted, and the documents stay as they are. */
   readonly refuseDamage?: () => Promise<void>;
@@ -67,7 +67,7 @@ export function projection<Event>(options: ProjectionOptions<Event>): Projection
     const over = AbortSignal.timeout(ms);
     await once(progress, "awaited", { signal: over }).catch(() => undefined);
   };
-  const course: Course<Event> = { batchSize: 500, ...options, checkpoints, onProblem, onProgress: move, gather };
+  const course: Course<Event> = { batchSize: 2_000, ...options, checkpoints, onProblem, onProgress: move, gather };
 
   const runEpoch = async () => {
     restart = new AbortController();

@@ -1,4 +1,4 @@
-import { type Msg, type NatsConnection, RequestStrategy } from "nats";
+import { type Msg, type MsgHdrs, type NatsConnection, RequestStrategy } from "nats";
 import { DamageSuspected } from "./log-damaged.ts";
 import { LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 
@@ -43,16 +43,26 @@ export async function readSubject(
   return found;
 }
 
+/** One message of a subject, whoever of the stream's copies it came from. */
+export interface SubjectMessage {
+  /** Position in the stream. */
+  readonly sequence: number;
+  readonly data: Uint8Array;
+  readonly headers: MsgHdrs | undefined;
+}
+
 /**
- * The next messages of a subject from a sequence on, `atMost` of them, by one request. Any replica may answer, and one
- * that lags behind does not have the last ones yet. Throws `LogUnavailable`.
+ * The next messages of a subject from a sequence on, `atMost` of them, by one request. Any copy may answer; one that lags
+ * behind does not have the last ones yet. Throws `LogUnavailable`, also where a copy knows of more than it can read.
  */
 export async function nextMessages(
   nats: NatsConnection,
   at: { readonly stream: string; readonly subject: string },
   { from, atMost }: { readonly from: number; readonly atMost: number },
-): Promise<readonly Msg[]> {
-  return (await readPage(nats, at, { from, size: atMost })).messages;
+): Promise<readonly SubjectMessage[]> {
+  const { messages, pending } = await readPage(nats, at, { from, size: atMost });
+  if (messages.length < atMost && pending > 0) throw new DamageSuspected({ ...at, reason: "missing", sequence: from });
+  return messages.map((message) => ({ sequence: sequenceOf(message), data: message.data, headers: message.headers }));
 }
 
 /** The stream sequence of a message that came by direct get. */

@@ -10,7 +10,14 @@ const isTraced = Boolean(OTEL_EXPORTER_OTLP_ENDPOINT || OTEL_EXPORTER_OTLP_TRACE
 
 // Imported by --import and by main.ts alike, perhaps through two module graphs: started once.
 if (telemetry() === undefined) {
-  // What sends spans is half of what a service would load, and a fifth of a second of its start.
-  const start = isTraced ? (await import("./traces-telemetry.ts")).startTraces : startMetrics;
-  setTelemetry(start(process.env));
+  // Before anything is awaited: that holds up no module beside this one, and a counter made without a provider counts nothing
+  // for ever.
+  const metrics = startMetrics(process.env);
+  setTelemetry(metrics);
+  if (isTraced) {
+    // What sends spans is half of what a service would load, and a fifth of a second of its start.
+    const { startTraces } = await import("./traces-telemetry.ts");
+    const endTraces = startTraces(process.env);
+    setTelemetry({ ...metrics, shutdown: async () => void (await Promise.all([endTraces(), metrics.shutdown()])) });
+  }
 }

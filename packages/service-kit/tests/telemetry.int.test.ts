@@ -61,6 +61,10 @@ describe("a service started with an OTLP endpoint", () => {
     expect(metrics).toMatch(/^process_cpu_seconds_total\S* [\d.]+/m);
     expect(metrics).toContain('service_name="bots"');
   });
+
+  it("counts by counters that were made while their modules were loaded", () => {
+    expect(metrics).toMatch(/^counted_at_import_total\S* 1$/m);
+  });
 });
 
 describe("a service started without one", () => {
@@ -72,6 +76,7 @@ describe("a service started without one", () => {
     program.kill("SIGTERM");
     expect(await program.ended()).toBe(0);
     expect(shown).toContain("process_resident_memory_bytes");
+    expect(shown).toMatch(/^counted_at_import_total\S* 1$/m);
     expect(otlp.spans().length).toBe(before);
   });
 });

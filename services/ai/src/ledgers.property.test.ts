@@ -1,15 +1,13 @@
 import { type Append, type EventStore, inMemoryEventStore, VersionConflict } from "@botfactory/event-store";
-import { CallOutcome, CallSettledSchema, ReservationSchema } from "@botfactory/proto/events/v1/quota";
+import { CallOutcome, CallSettledSchema } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type Allowances, allowanceCodec, allowanceSubject } from "./allowances.ts";
-import { chargedOn, evolveAllowance, unspent } from "./domain/allowance.ts";
-import { evolveLedger } from "./domain/evolve-ledger.ts";
-import { emptyLedger, type Ledger, type QuotaFact, type QuotaLimits } from "./domain/ledger.ts";
-import { type LedgerLog, ledgerLog } from "./ledger-log.ts";
-import { quotaCodec } from "./ledgers.ts";
-import { type LedgerPage, ledgerWriter } from "./write-ledgers.ts";
+import { ledgerProcess, page, SUBJECT } from "../tests/ledger-process.ts";
+import { allowanceSubject } from "./allowances.ts";
+import { chargedOn } from "./domain/allowance.ts";
+import type { QuotaLimits } from "./domain/ledger.ts";
+import type { LedgerPage } from "./write-ledgers.ts";
 
 const limits: QuotaLimits = {
   callsAWindow: 12,
@@ -21,30 +19,7 @@ const limits: QuotaLimits = {
 };
 const MESSAGES_A_DAY = 4;
 const HOUR_MS = 3_600_000;
-const SUBJECT = "quotas.p.m";
 const OWNERS = ["ada", "bob", "eva"];
-
-/** A process of its own: nothing shared with others but the log. */
-function writerOn(store: EventStore, clockErrorMs: number) {
-  const startOf = async () => 0;
-  const quotas: LedgerLog<Ledger, QuotaFact> = ledgerLog({
-    store,
-    codec: quotaCodec,
-    initial: emptyLedger,
-    evolve: (ledger, fact, storedAt) => evolveLedger(limits, ledger, { fact, storedAt }),
-    startOf,
-  });
-  const allowances: Allowances = ledgerLog({
-    store,
-    codec: allowanceCodec,
-    initial: unspent,
-    evolve: (state, fact, storedAt) => evolveAllowance(limits, state, { fact, storedAt }),
-    startOf,
-  });
-  const now = () => Date.now() + clockErrorMs;
-  const write = ledgerWriter({ store, quotas, allowances, limits, now, stopwatch: () => performance.now() });
-  return { write: (page: LedgerPage) => write(SUBJECT, () => page), quotas, allowances };
-}
 
 /** The log, with each request and answer held back until the scheduler lets it go. */
 function delayed(store: EventStore, scheduler: fc.Scheduler): EventStore {
@@ -66,20 +41,9 @@ const asked = fc.array(fc.record({ owner: fc.constantFrom(...OWNERS), key: fc.na
 });
 type Asked = typeof asked extends fc.Arbitrary<infer Some> ? Some : never;
 
-let ids = 0;
-const pageOf = (wishes: Asked, ended: LedgerPage["settle"] = []): LedgerPage => ({
-  asking: wishes.map(({ owner, key }) => ({
-    reservation: create(ReservationSchema, {
-      reservationId: `r${++ids}`,
-      chargeKey: `bot:${key}`,
-      ownerId: owner,
-      botId: "bot",
-    }),
-    messagesADay: MESSAGES_A_DAY,
-  })),
-  settle: ended,
-  report: [],
-});
+const pageOf = (wishes: Asked, ended: LedgerPage["settle"] = []) => page(wishes, MESSAGES_A_DAY, ended);
+const writerOn = (store: EventStore, clockErrorMs: number) =>
+  ledgerProcess(store, { limits, now: () => Date.now() + clockErrorMs });
 
 type Writer = ReturnType<typeof writerOn>;
 
@@ -169,48 +133,4 @@ describe("one process", () => {
     const { write } = writerOn({ ...store, append }, 0);
     await expect(write(pageOf([{ owner: "ada", key: 1 }]))).rejects.toMatchObject({ kind: "unavailable" });
   }, 20_000);
-});
-
-describe("a process that writes a ledger alone", () => {
-  /** The log, noting what is asked of it. */
-  function noted(store: EventStore) {
-    const asked: string[] = [];
-    const noting: EventStore = {
-      read: (subject, codec, from) => {
-        asked.push(`read ${subject}`);
-        return store.read(subject, codec, from);
-      },
-      append: (appends) => {
-        asked.push("append");
-        return store.append(appends);
-      },
-    };
-    return { asked, noting };
-  }
-  const wish = (owner: string): Asked => [{ owner, key: ++ids }];
-
-  it("reads back what it wrote and nothing before", async () => {
-    const { asked, noting } = noted(inMemoryEventStore());
-    const { write } = writerOn(noting, 0);
-    await write(pageOf(wish("ada")));
-    asked.length = 0;
-    await write(pageOf(wish("ada")));
-    expect(asked).toEqual(["append", `read ${SUBJECT}`, `read ${allowanceSubject("ada")}`]);
-  });
-
-  it("asks first once it has met another, and no more when it is alone again", async () => {
-    const store = inMemoryEventStore();
-    const { asked, noting } = noted(store);
-    const [mine, other] = [writerOn(noting, 0), writerOn(store, 0)];
-    await mine.write(pageOf(wish("ada")));
-    await other.write(pageOf(wish("bob")));
-    asked.length = 0;
-    await mine.write(pageOf(wish("ada")));
-    expect(asked.slice(0, 2)).toEqual(["append", `read ${SUBJECT}`]);
-    expect(asked.filter((what) => what === "append")).toHaveLength(2);
-    await mine.write(pageOf(wish("ada")));
-    asked.length = 0;
-    await mine.write(pageOf(wish("ada")));
-    expect(asked[0]).toBe("append");
-  });
 });

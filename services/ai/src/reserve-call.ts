@@ -67,6 +67,7 @@ export function reserveCall(deps: ReserveCallDeps): ReserveCall {
     const [soonest] = refusals.sort((a, b) => a.refused.at - b.refused.at);
     if (soonest === undefined) throw new DomainError("unavailable", "ai_key_missing");
     if (soonest.refused.at > wish.giveUpAt) throw rateError(soonest.refused);
+    await refuseSpent(deps, wish);
     wish.onWait(Math.max(0, soonest.refused.at - now()));
     const outcome = await at(soonest.project, wish);
     if ("admission" in outcome) return outcome;
@@ -90,7 +91,7 @@ export function reserveCall(deps: ReserveCallDeps): ReserveCall {
 
   return async (wish) => {
     refuseCrowded(deps, wish);
-    await refuseSpent(deps, wish);
+    if (!seemsToHaveSome(deps, wish)) await refuseSpent(deps, wish);
     return inTime(wish);
   };
 }
@@ -125,12 +126,16 @@ function refuseCrowded({ projects, ledgers }: ReserveCallDeps, { model, newReser
 /** Told at once, not when a place is free: who has nothing left to spend waits for none. */
 async function refuseSpent({ ledgers: { allowances }, now }: ReserveCallDeps, wish: CallWish): Promise<void> {
   const { ownerId, chargeKey } = wish.newReservation();
-  const [subject, limit] = [allowanceSubject(ownerId), { atUnixMs: now(), messagesADay: wish.messagesADay }];
-  const known = allowances.known(subject)?.state;
-  // Who seems to have something left is looked at once more when the charge is written.
-  if (known !== undefined && mayCharge(known, chargeKey, limit)) return;
-  const { state } = await allowances.load(subject);
+  const { state } = await allowances.load(allowanceSubject(ownerId));
+  const limit = { atUnixMs: now(), messagesADay: wish.messagesADay };
   if (!mayCharge(state, chargeKey, limit)) throw allowanceSpent(limit);
+}
+
+/** Whether the owner has something left by what is remembered; it is looked at once more when the charge is written. */
+function seemsToHaveSome({ ledgers: { allowances }, now }: ReserveCallDeps, wish: CallWish): boolean {
+  const { ownerId, chargeKey } = wish.newReservation();
+  const known = allowances.known(allowanceSubject(ownerId))?.state;
+  return known !== undefined && mayCharge(known, chargeKey, { atUnixMs: now(), messagesADay: wish.messagesADay });
 }
 
 function rateError({ scope, at }: NextFree): DomainError {

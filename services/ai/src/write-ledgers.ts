@@ -45,7 +45,8 @@ export interface WriteLedgersDeps {
  */
 export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch }: WriteLedgersDeps) {
   const decider = quota(limits);
-  // While nobody else seems to write, what is remembered is what the log has; the append would tell if it were not.
+  // While nobody else seems to write, what is remembered is what the log has. If it is not, the log refuses the append; what
+  // would not be appended is decided on the log at once.
   let isAlone = true;
 
   return async function write(subject: string, pageOf: () => LedgerPage): Promise<WrittenPage> {
@@ -65,23 +66,26 @@ export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch
   };
 
   async function attempt(subject: string, { asking, settle, report }: LedgerPage): Promise<Attempt> {
-    const recalls = isAlone;
     const remembered = quotas.known(subject);
-    const { state, revision } = (recalls ? remembered : undefined) ?? (await quotas.load(subject));
+    const recalls = isAlone && remembered !== undefined;
+    const { state, revision } = recalls ? remembered : await quotas.load(subject);
     isAlone = remembered === undefined || remembered.revision === revision;
     const [atUnixMs, since] = [now(), stopwatch()];
     const ended = { atUnixMs, settle, report };
     const known = decider.decide({ ...ended, reserve: [] }, state).reduce(decider.evolve, state);
     const allowanceOf = (ownerId: string) => allowances.known(allowanceSubject(ownerId))?.state;
     const outcome = admit(limits, known, { atUnixMs, asking, allowanceOf });
+    if (recalls && outcome.admitted.length < asking.length) {
+      isAlone = false;
+      return attempt(subject, { asking, settle, report });
+    }
     const reserve = outcome.admitted.map(({ reservation }) => reservation);
     const facts = decider.decide({ ...ended, reserve }, state);
     const written = { ...outcome, atUnixMs, since, ledger: state };
     if (facts.length === 0) return { ...written, revisions: [] };
-    const appends = [
-      appendOf(quotas.codec, { subject, revision, events: facts }),
-      ...(await chargesOn(allowances, chargesOf(outcome.admitted, settle), { recalls, atUnixMs })),
-    ];
+    const charges = await chargesOn(allowances, chargesOf(outcome.admitted, settle), { recalls, atUnixMs });
+    const ledger = appendOf(quotas.codec, { subject, revision, events: facts });
+    const appends = [ledger, ...charges.filter(({ events }) => events.length > 0)];
     const revisions = await store.append(appends);
     return { ...written, revisions: appends.map((append, index) => [append.subject, revisions[index] ?? 0] as const) };
   }

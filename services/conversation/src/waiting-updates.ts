@@ -1,6 +1,6 @@
-import { consumeSpan, type MessageQuery, nextMessages, storedMessage } from "@botfactory/event-store";
+import { consumeSpan, LogUnavailable, type MessageQuery, nextMessages, storedMessage } from "@botfactory/event-store";
 import { LRUCache } from "lru-cache";
-import { type Msg, type MsgHdrs, type NatsConnection, headers as noHeaders, type StoredMsg } from "nats";
+import { type MsgHdrs, type NatsConnection, NatsError, headers as noHeaders, type StoredMsg } from "nats";
 import { type ChatPlace, updatesSubject } from "./chat-place.ts";
 import { type Conversation, isTaken } from "./domain/conversation.ts";
 import { incomingUpdate } from "./domain/incoming-update.ts";
@@ -50,9 +50,12 @@ export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
   async function ahead(subject: string, from: number): Promise<StoredUpdate[]> {
     try {
       const messages = await nextMessages(nats, { stream: UPDATES, subject }, { from, atMost: MOST_UPDATES });
-      return messages.map((message) => noted(directUpdate(message)));
-    } catch {
-      return [];
+      return messages.map(({ sequence, data, headers = noHeaders() }) =>
+        noted(storedUpdate({ seq: sequence, data, header: headers })),
+      );
+    } catch (error) {
+      if (error instanceof LogUnavailable || error instanceof NatsError) return [];
+      throw error;
     }
   }
 
@@ -90,12 +93,6 @@ function storedUpdate({ seq, data, header }: Pick<StoredMsg, "seq" | "data" | "h
     body: data,
     headers: header,
   };
-}
-
-/** A message that came by direct get. */
-function directUpdate(message: Msg): StoredUpdate {
-  const { headers = noHeaders(), data } = message;
-  return storedUpdate({ seq: Number(headers.get("Nats-Sequence")), data, header: headers });
 }
 
 function waitingUpdate({ sequence, updateId, body }: StoredUpdate, state: Conversation): WaitingUpdate {

@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { boundToParent, NICENESS } from "@botfactory/infrastructure";
+import { boundToParent, givingWay, NICENESS } from "@botfactory/infrastructure";
 
 export const SERVICES = ["bots", "ai", "conversation", "ingress", "web"] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -58,11 +57,14 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
     await mkdir(options.logs, { recursive: true });
     asked = false;
     const main = join("services", name, "dist", "main.js");
-    child = spawn(...boundToParent(process.execPath, [HEAP_LIMIT, ...nodeOptions, main]), {
-      cwd: options.repository,
-      env: { ...options.env, ...more, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    child = spawn(
+      ...boundToParent(...givingWay(NICE[name] ?? 0, process.execPath, [HEAP_LIMIT, ...nodeOptions, main])),
+      {
+        cwd: options.repository,
+        env: { ...options.env, ...more, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     const log = createWriteStream(logFile, { flags: "a" });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
@@ -71,7 +73,6 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
       if (!asked) for (const callback of crashCallbacks) callback(`${signal ?? code}`);
     });
     await once(child, "spawn");
-    if (child.pid !== undefined) setPriority(child.pid, NICE[name] ?? 0);
   }
 
   const alive = () => child !== undefined && child.exitCode === null && child.signalCode === null;

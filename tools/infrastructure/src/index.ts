@@ -13,7 +13,7 @@ export type { MongodbOptions } from "./mongodb-options.ts";
 export { freshNats, startNats } from "./nats.ts";
 export { type ClusteredNats, type NatsCluster, startNatsCluster } from "./nats-cluster.ts";
 export type { NatsOptions, NatsSync, StartedNats } from "./nats-options.ts";
-export { boundToParent, NICENESS } from "./program.ts";
+export { boundToParent, givingWay, NICENESS } from "./program.ts";
 export type { Progress } from "./progress.ts";
 export type { How, Started } from "./started.ts";
 export { startTelegramSimulator } from "./telegram-simulator.ts";

@@ -3,7 +3,7 @@ import { embeddedProgram } from "./embedded-program.ts";
 import { startMongodbContainer } from "./mongodb-container.ts";
 import type { MongodbOptions } from "./mongodb-options.ts";
 import { startPostgres } from "./postgres.ts";
-import { boundToParent, NICENESS, startProgram } from "./program.ts";
+import { boundToParent, givingWay, NICENESS, startProgram } from "./program.ts";
 import { toStandardError } from "./progress.ts";
 import { runDirectory } from "./run-directory.ts";
 import type { Started } from "./started.ts";
@@ -58,13 +58,12 @@ async function embeddedFerretdb(directory: string, options: MongodbOptions): Pro
     join(directory, "ferretdb"),
   ];
   try {
-    const [command, args] = boundToParent(await building, ["mongodb", ...flags]);
+    const [command, args] = boundToParent(...givingWay(NICENESS.documents, await building, ["mongodb", ...flags]));
     const ferretdb = await startProgram({
       command,
       args,
       ready: /^\{.*\}$/m,
       withinMs: READY_WITHIN_MS,
-      niceness: NICENESS.documents,
     });
     const { url } = JSON.parse(ferretdb.said) as { url: string };
     const stop = async () => {
@@ -79,22 +78,10 @@ async function embeddedFerretdb(directory: string, options: MongodbOptions): Pro
 }
 
 async function mongodOnPath(program: string, directory: string, { port = 0 }: MongodbOptions): Promise<Started> {
-  const [command, args] = boundToParent(program, [
-    "--bind_ip",
-    "127.0.0.1",
-    "--port",
-    `${port}`,
-    "--dbpath",
-    directory,
-  ]);
+  const options = ["--bind_ip", "127.0.0.1", "--port", `${port}`, "--dbpath", directory];
+  const [command, args] = boundToParent(...givingWay(NICENESS.documents, program, options));
   // mongod logs JSON; with port 0 the line tells which port the system gave.
   const ready = /"Waiting for connections".*?"port":(\d+)/;
-  const { pid, said, stop } = await startProgram({
-    command,
-    args,
-    ready,
-    withinMs: READY_WITHIN_MS,
-    niceness: NICENESS.documents,
-  });
+  const { pid, said, stop } = await startProgram({ command, args, ready, withinMs: READY_WITHIN_MS });
   return { url: `mongodb://127.0.0.1:${ready.exec(said)?.[1]}/`, how: "path", pid, stop };
 }

@@ -5,7 +5,7 @@ import { madeOnce } from "./cache.ts";
 import type { PostgresHome, PostgresPlace } from "./postgres-home.ts";
 import { dataInside, postgresCommand, postgresHome, socketsInside } from "./postgres-home.ts";
 import type { Running } from "./program.ts";
-import { NICENESS, runToEnd, startProgram } from "./program.ts";
+import { givingWay, NICENESS, runToEnd, startProgram } from "./program.ts";
 import type { Progress } from "./progress.ts";
 import { timed } from "./progress.ts";
 import { temporaryDirectory } from "./run-directory.ts";
@@ -59,17 +59,10 @@ function startServer(place: PostgresPlace, settings: readonly string[]): Promise
     ...settings,
   ];
   const args = ["-D", dataInside(place), ...all.flatMap((setting) => ["-c", setting])];
-  const [command, full] = postgresCommand(place, "postgres", args);
+  const [command, given] = givingWay(NICENESS.documents, ...postgresCommand(place, "postgres", args));
   const ready = /database system is ready to accept connections/;
   // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
-  return startProgram({
-    command,
-    args: full,
-    ready,
-    withinMs: READY_WITHIN_MS,
-    endBy: "SIGINT",
-    niceness: NICENESS.documents,
-  });
+  return startProgram({ command, args: given, ready, withinMs: READY_WITHIN_MS, endBy: "SIGINT" });
 }
 
 function dataTemplate(home: PostgresHome, progress: Progress): Promise<string> {

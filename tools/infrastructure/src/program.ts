@@ -1,7 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { setPriority } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -25,15 +24,7 @@ export interface Program {
   readonly withinMs: number;
   /** The signal for a clean end; SIGKILL follows after 15 seconds. */
   readonly endBy?: NodeJS.Signals;
-  /** Of `NICENESS`; 0 unless said. */
-  readonly niceness?: number;
 }
-
-/**
- * Who gives way on one machine, where all share the cores: Telegram is to have its 200 while turns wait, and documents
- * for the console wait for both. In a cluster each part has its own request of CPU.
- */
-export const NICENESS = { turns: 5, documents: 10 };
 
 /** The absolute path of a program on PATH. */
 export function onPath(name: string): string | undefined {
@@ -59,6 +50,19 @@ export function boundToParent(command: string, args: readonly string[], signal =
   return existsSync(SETPRIV) ? [SETPRIV, ["--pdeathsig", signal, "--", command, ...args]] : [command, [...args]];
 }
 
+const NICE = "/usr/bin/nice";
+
+/**
+ * Who gives way on one machine, where all share the cores: Telegram is to have its 200 while turns wait, and documents
+ * for the console wait for both. In a cluster each part has its own request of CPU.
+ */
+export const NICENESS = { turns: 5, documents: 10 };
+
+/** Prefixed so that the program gives way by so much to the others; with 0, or where there is no `nice`, as it was. */
+export function givingWay(niceness: number, command: string, args: readonly string[]): [string, string[]] {
+  return niceness > 0 && existsSync(NICE) ? [NICE, ["-n", `${niceness}`, command, ...args]] : [command, [...args]];
+}
+
 /** Starts a program and resolves when its output shows it ready; rejects with the output when it ends or is late. */
 export async function startProgram(program: Program): Promise<Running> {
   const child = spawn(program.command, program.args, {
@@ -67,7 +71,6 @@ export async function startProgram(program: Program): Promise<Running> {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const pid = await pidOf(child);
-  if (program.niceness !== undefined) setPriority(pid, program.niceness);
   const stop = stopper(child, program.endBy ?? "SIGTERM");
   try {
     return { pid, said: await untilReady(child, program), stop };

@@ -3,12 +3,14 @@ import { once } from "node:events";
 import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { adminServer, createLogger, inSpan, lifecycle } from "../../src/index.ts";
+import { atImport } from "./counter.ts";
 
 // Stands for a service: is called over HTTP, calls Telegram by node:http (grammY) and Gemini by fetch, and fails.
 const token = process.env["CANARY_TOKEN"] ?? "";
 const key = process.env["CANARY_KEY"] ?? "";
 const logger = createLogger("program", "info");
 const life = lifecycle({ logger });
+atImport.add(1);
 const admin = await adminServer({ port: 0, checks: {}, stopping: life.stopping });
 life.onStop("admin", () => admin.close());
 
