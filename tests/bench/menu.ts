@@ -6,8 +6,9 @@ import { history } from "./benches/history.ts";
 import { quota } from "./benches/quota.ts";
 import { recovery } from "./benches/recovery.ts";
 import { start } from "./benches/start.ts";
+import { steps } from "./benches/steps.ts";
 import { turns } from "./benches/turns.ts";
 import type { Bench } from "./harness/bench.ts";
 
 /** Every bench, in the order in which they run. */
-export const menu: readonly Bench[] = [accept, delay, turns, fairness, quota, growth, history, recovery, start];
+export const menu: readonly Bench[] = [accept, delay, steps, turns, fairness, quota, growth, history, recovery, start];

@@ -3,14 +3,17 @@ import { markIn } from "./updates.ts";
 export interface Reply {
   /** `performance.now()` when sendMessage had arrived. */
   readonly at: number;
-  /** What the model itself took for it, ms. */
+  /** When the model was asked for it, and what it took itself, ms. */
+  readonly askedAt: number;
   readonly modelMs: number;
 }
+
+type Thought = Omit<Reply, "at">;
 
 /** Replies that somebody waits for, by the mark in their text. */
 export function awaitedReplies() {
   const awaited = new Map<string, (reply: Reply) => void>();
-  const modelTimes = new Map<string, number>();
+  const modelTimes = new Map<string, Thought>();
   let count = 0;
 
   return {
@@ -20,16 +23,16 @@ export function awaitedReplies() {
     arrived(text: string): void {
       count += 1;
       const mark = markIn(text) ?? "";
-      const modelMs = modelTimes.get(mark) ?? 0;
+      const thought = modelTimes.get(mark) ?? { askedAt: 0, modelMs: 0 };
       modelTimes.delete(mark);
-      awaited.get(mark)?.({ at: performance.now(), modelMs });
+      awaited.get(mark)?.({ at: performance.now(), ...thought });
       awaited.delete(mark);
     },
 
     /** The model has answered these words; the reply itself comes later. */
-    thought(words: string, modelMs: number): void {
+    thought(words: string, thought: Thought): void {
       const mark = markIn(words);
-      if (mark !== undefined && awaited.has(mark)) modelTimes.set(mark, modelMs);
+      if (mark !== undefined && awaited.has(mark)) modelTimes.set(mark, thought);
     },
 
     reply: (mark: string, withinMs: number) =>

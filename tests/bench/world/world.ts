@@ -30,10 +30,10 @@ export async function startWorld(): Promise<World> {
 
   async function think(body: string, url: string, response: ServerResponse): Promise<void> {
     calls += 1;
-    const begun = performance.now();
+    const askedAt = performance.now();
     const words = lastWords(body);
     if (world.modelMs > 0) await new Promise((resolve) => setTimeout(resolve, world.modelMs));
-    replies.thought(words, performance.now() - begun);
+    replies.thought(words, { askedAt, modelMs: performance.now() - askedAt });
     const { type, content } = geminiAnswer(words, url.includes("streamGenerateContent"));
     response.writeHead(200, { "content-type": type }).end(content);
   }
