@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-const tsx = fileURLToPath(new URL("../../../../node_modules/.bin/tsx", import.meta.url));
+// As a loader: the command of that name is a process of its own, which under load ends before it has passed a signal on.
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** A program of `tests/programs` in a process of its own, as a service runs. */
 export function runProgram(name: string, env: Record<string, string> = {}) {
   const file = fileURLToPath(new URL(`../programs/${name}.ts`, import.meta.url));
-  const child = spawn(tsx, ["--conditions=@botfactory/source", file], {
+  const child = spawn(process.execPath, ["--import", tsx, "--conditions=@botfactory/source", file], {
     env: { PATH: process.env["PATH"] ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
