@@ -18,6 +18,7 @@ export interface Course<Event> {
   readonly target: ProjectionTarget<Event>;
   readonly checkpoints: CheckpointStore;
   readonly batchSize: number;
+  readonly gatherMs: number;
   readonly onProblem: (problem: unknown) => void;
   /** Every event up to the sequence is in the documents; about `pending` more are not. */
   readonly onProgress: (sequence: number, pending: number) => void;
@@ -47,14 +48,14 @@ export async function followEpoch<Event>(course: Course<Event>, start: Checkpoin
   }
 }
 
-// Under load events come one by one, each as the log's last; written one by one they would cost a database more than
-// answering costs. Who waits for what they wrote waits no longer for it.
-const GATHER_MS = 250;
-
-/** A batch ends where the log ends for now and has ended for a moment. */
+/**
+ * A batch ends where the log ends for now and has ended for a moment: under load events come one by one, each as the log's
+ * last, and written one by one they would cost a database more than answering costs. Nobody waits longer for it who waits
+ * for what they wrote.
+ */
 async function* batches<Event>(
   reader: StreamReader,
-  { batchSize, gather }: Course<Event>,
+  { batchSize, gatherMs, gather }: Course<Event>,
   signal: AbortSignal,
 ): AsyncIterable<readonly JsMsg[]> {
   const messages = reader.next(batchSize, signal)[Symbol.asyncIterator]();
@@ -69,7 +70,7 @@ async function* batches<Event>(
         batch = [];
       } else if (next.done) break;
       else {
-        if (batch.length === 0) gathered = gather(GATHER_MS);
+        if (batch.length === 0) gathered = gather(gatherMs);
         batch.push(next.value);
         coming = messages.next();
       }

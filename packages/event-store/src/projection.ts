@@ -1,4 +1,3 @@
-import { EventEmitter, once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { ConstantBackoff, handleAll, retry } from "cockatiel";
 import type { mongo } from "mongoose";
@@ -8,6 +7,7 @@ import type { EventCodec } from "./event-codec.ts";
 import type { ProjectionTarget } from "./fold-into.ts";
 import { type Course, followEpoch } from "./follow-epoch.ts";
 import { logEnd, logHolds } from "./log-state.ts";
+import { projectionProgress } from "./projection-progress.ts";
 
 /** A read model: which events, from where, into what. */
 export interface ProjectionOptions<Event> {
@@ -23,6 +23,8 @@ export interface ProjectionOptions<Event> {
   readonly target: ProjectionTarget<Event>;
   /** Events read and written at once at most (2,000). */
   readonly batchSize?: number;
+  /** How long events that come one by one may be gathered before they are written, ms (40). */
+  readonly gatherMs?: number;
   /** Asked before the log is read; throws while the stream is not to be trusted, and the documents stay as they are. */
   readonly refuseDamage?: () => Promise<void>;
   /** Told of everything that made the projection pause, skip an event or start again; it goes on by itself. */
@@ -54,27 +56,18 @@ export function projection<Event>(options: ProjectionOptions<Event>): Projection
   const { nats, stream, database, name, target, onProblem = () => undefined } = options;
   const checkpoints = checkpointStore(database, name, target.clear);
   const stopping = new AbortController();
-  const progress = new EventEmitter().setMaxListeners(0);
+  const progress = projectionProgress();
   let restart = new AbortController();
-  let [position, pending, waiters] = [0, 0, 0];
-
-  const move = (sequence: number, more: number) => {
-    [position, pending] = [sequence, more];
-    progress.emit("moved");
-  };
-  const gather = async (ms: number) => {
-    if (waiters > 0) return;
-    const over = AbortSignal.timeout(ms);
-    await once(progress, "awaited", { signal: over }).catch(() => undefined);
-  };
-  const course: Course<Event> = { batchSize: 2_000, ...options, checkpoints, onProblem, onProgress: move, gather };
+  const usual = { batchSize: 2_000, gatherMs: 40 };
+  const { move: onProgress, gather } = progress;
+  const course: Course<Event> = { ...usual, ...options, checkpoints, onProblem, onProgress, gather };
 
   const runEpoch = async () => {
     restart = new AbortController();
     await options.refuseDamage?.();
     const start = await usableCheckpoint(course, stopping.signal);
     if (start === undefined) return;
-    move(start.sequence, pending);
+    progress.move(start.sequence, progress.pending());
     await followEpoch(course, start, AbortSignal.any([stopping.signal, restart.signal]));
   };
 
@@ -85,30 +78,20 @@ export function projection<Event>(options: ProjectionOptions<Event>): Projection
   };
   const ended = run().catch(() => undefined);
 
-  const until = async (sequence: number, signal: AbortSignal) => {
-    waiters += 1;
-    progress.emit("awaited");
-    try {
-      while (position < sequence) await once(progress, "moved", { signal });
-    } finally {
-      waiters -= 1;
-    }
-  };
-
   return {
     caughtUpTo: (sequence, timeoutMs = 3_000) =>
-      until(sequence, AbortSignal.timeout(timeoutMs)).then(
+      progress.until(sequence, AbortSignal.timeout(timeoutMs)).then(
         () => true,
         () => false,
       ),
     rebuild: async () => {
       const end = await logEnd(nats, stream);
       await checkpoints.reset(await checkpoints.find());
-      move(0, end);
+      progress.move(0, end);
       restart.abort();
-      await until(end, stopping.signal);
+      await progress.until(end, stopping.signal);
     },
-    lag: () => pending,
+    lag: progress.pending,
     stop: async () => {
       stopping.abort();
       await ended;

@@ -16,6 +16,8 @@ export interface ReadModelPlan<Event, Models> {
   readonly filterSubjects: readonly string[];
   readonly codec: EventCodec<Event>;
   readonly target: (database: mongo.Db) => ProjectionTarget<Event>;
+  /** How long single events may be gathered before they are written, ms; where many come, more costs less. */
+  readonly gatherMs?: number;
   /** Made once for each connection; their indexes are made when it stands, and after a rebuild. */
   readonly models: (connection: Connection) => Models;
   /** Collections that fill up again as the service works; a rebuild empties them, too. */
@@ -114,7 +116,7 @@ interface Following extends Pick<ReadModelPlace, "nats" | "logger"> {
 }
 
 function follow<Event, Models>(plan: ReadModelPlan<Event, Models>, { logger, ...following }: Following): Projection {
-  const { name, stream, filterSubjects, codec, target } = plan;
+  const { name, stream, filterSubjects, codec, target, gatherMs } = plan;
   return projection({
     ...following,
     name,
@@ -122,6 +124,7 @@ function follow<Event, Models>(plan: ReadModelPlan<Event, Models>, { logger, ...
     filterSubjects,
     codec,
     target: target(following.database),
+    ...(gatherMs === undefined ? {} : { gatherMs }),
     onProblem: (problem) => logger.warn({ err: problem }, "the read model pauses"),
   });
 }

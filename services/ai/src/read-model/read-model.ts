@@ -10,6 +10,7 @@ export const usageReadModel: ReadModelPlan<QuotaFact, UsageModel> = {
   stream: QUOTAS_STREAM.name,
   filterSubjects: ["quotas.*.*"],
   codec: quotaCodec,
+  gatherMs: 250,
   target: (database) => foldInto({ database, collection: "usage_daily", ids: usageIdsOf, evolve: projectUsage }),
   models: usageModel,
 };

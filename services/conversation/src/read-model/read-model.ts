@@ -14,6 +14,8 @@ export const conversationReadModel: ReadModelPlan<ChatEvent, { chats: ChatModel;
   stream: CONVERSATIONS,
   filterSubjects: ["conversations.*.*"],
   codec: conversationCodec,
+  // Three events a turn, of many chats; the console looks every few seconds.
+  gatherMs: 250,
   target: (database) =>
     together(
       foldInto({ database, collection: "chats", ids: chatIdsOf, evolve: projectChat }),
