@@ -69,8 +69,8 @@ async function chatUnder(claims: Claims, history: readonly ChatEvent[], whileAsk
   };
 }
 
-/** One chat of two processes; each knows what it last saw of it. Updates 1 and 2 wait; who answers ends the turn at once. */
-async function twoWorkers() {
+/** One chat of two processes; each knows what it last saw of it. Updates from 1 on wait, all of them commands; who answers ends the turn at once. */
+async function twoWorkers(last = 2n) {
   const store = inMemoryEventStore();
   const text: WaitingUpdate["content"] = {
     kind: "text",
@@ -81,17 +81,22 @@ async function twoWorkers() {
     messageId: "1",
     chat: { chatId: "7", threadId: "", type: "private", title: "", username: "" },
   };
-  const log: { reads: number; answered: string[] } = { reads: 0, answered: [] };
+  const log: { reads: number; refused: number; answered: string[] } = { reads: 0, refused: 0, answered: [] };
   const workerNamed = (workerId: string) => {
     const read: typeof store.read = (...of) => {
       log.reads += 1;
       return store.read(...of);
     };
+    const append: typeof store.append = (appends) =>
+      store.append(appends).catch((error: unknown) => {
+        log.refused += 1;
+        throw error;
+      });
     const options = { decider: conversation, codec: conversationCodec, optimistic: true };
-    const chats = commandHandler({ store: { ...store, read }, ...options });
+    const chats = commandHandler({ store: { read, append }, ...options });
     const sealed = async () => new Uint8Array([1]);
     const waitingAfter = (cursor: bigint) =>
-      [1n, 2n]
+      Array.from({ length: Number(last) }, (_, index) => BigInt(index + 1))
         .filter((sequence) => sequence > cursor)
         .map((streamSequence) => ({ updateId: `${streamSequence}`, streamSequence, isRepeat: false, content: text }));
     return chatWork({
@@ -126,6 +131,16 @@ describe("workers that remember a chat", () => {
     await one(place);
     expect(log.answered).toEqual(["one 1", "one 2"]);
     expect(log.reads).toBe(before);
+  });
+
+  it("ask the log first where several wait: the others have probably gone on", async () => {
+    const { one, other, log } = await twoWorkers(4n);
+    await one(place);
+    await other(place);
+    await other(place);
+    await one(place);
+    expect(log.answered).toEqual(["one 1", "other 2", "other 3", "one 4"]);
+    expect(log.refused).toBe(0);
   });
 
   it("answer nothing that another has answered since: the log refuses the claim, and they look again", async () => {

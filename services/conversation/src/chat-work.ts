@@ -43,7 +43,7 @@ const UNCERTAIN_MS = 500;
 /** Finds what the chat needs next and does it. The log decides; losing a race is no failure. */
 export function chatWork(options: ChatWorkOptions): ChatWork {
   const { chats, queue } = options;
-  const { begin, goOn, passOver } = chatSteps(options);
+  const { next, goOn } = chatSteps(options);
 
   return async function work(place) {
     const outcome = await look(place).catch(lostRace);
@@ -61,21 +61,38 @@ export function chatWork(options: ChatWorkOptions): ChatWork {
     return queue.isEmptyAfter(place, known);
   }
 
-  /** What is remembered is enough to begin on: had others gone on since, the log would refuse the claim. */
   async function look(place: ChatPlace): Promise<ChatOutcome | TurnOutcome> {
-    const remembered = chats.recall(conversationSubject(place))?.state;
-    if (remembered !== undefined && remembered.turn === undefined) {
-      const begun = await next(place, remembered);
-      if (begun !== undefined) return begun;
-    }
+    const begun = await onRemembered(place);
+    if (begun !== undefined) return begun;
     const { state } = await chats.load(conversationSubject(place));
     if (state.turn !== undefined) return goOn(place, { ...state, turn: state.turn });
-    return (await next(place, state)) ?? { kind: "idle" };
+    return (await next(place, state, await queue.waiting(place, state))) ?? { kind: "idle" };
   }
 
+  /**
+   * What is remembered is enough to begin on: had others gone on since, the log would refuse the claim. Where more than one
+   * update waits they probably have, and asking costs less than being refused.
+   */
+  async function onRemembered(place: ChatPlace): Promise<TurnOutcome | undefined> {
+    const remembered = chats.recall(conversationSubject(place))?.state;
+    if (remembered === undefined || remembered.turn !== undefined) return undefined;
+    const waiting = await queue.waiting(place, remembered);
+    return waiting.length === 1 ? next(place, remembered, waiting) : undefined;
+  }
+}
+
+/** What a chat may need, once it is found. */
+function chatSteps({ workerId, chats, texts, queue, bots, presence, claims, answer }: ChatWorkOptions) {
+  const startTurn = turnStarter({ workerId, texts });
+  return { next, goOn };
+
   /** Undefined when nothing waits. */
-  async function next(place: ChatPlace, state: Conversation): Promise<TurnOutcome | undefined> {
-    const step = nextStep(await queue.waiting(place, state));
+  async function next(
+    place: ChatPlace,
+    state: Conversation,
+    waiting: readonly WaitingUpdate[],
+  ): Promise<TurnOutcome | undefined> {
+    const step = nextStep(waiting);
     switch (step.kind) {
       case "nothing":
         return undefined;
@@ -85,12 +102,6 @@ export function chatWork(options: ChatWorkOptions): ChatWork {
         return begin(place, state, step);
     }
   }
-}
-
-/** What a chat may need, once it is found. */
-function chatSteps({ workerId, chats, texts, queue, bots, presence, claims, answer }: ChatWorkOptions) {
-  const startTurn = turnStarter({ workerId, texts });
-  return { begin, goOn, passOver };
 
   function begin(place: ChatPlace, state: Conversation, step: TurnStep): Promise<TurnOutcome> {
     return inTraceOf(queue, step.updates[0]?.streamSequence, async () => {

@@ -40,7 +40,7 @@ const waiting = (processes: number): TurnLoad => ({
   processes,
   modelMs: 4_000,
   chats: CHATS.length,
-  rampMs: 7_000,
+  rampMs: 12_000,
   windowMs: 4_000,
 });
 
