@@ -1,10 +1,10 @@
 import { inMemoryEventStore } from "@botfactory/event-store";
-import { ReservationSchema } from "@botfactory/proto/events/v1/quota";
+import { CallOutcome, CallSettledSchema, ReservationSchema } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
-import { describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { allowanceSubject } from "./allowances.ts";
 import type { QuotaLimits } from "./domain/ledger.ts";
-import { ledgers } from "./ledgers.ts";
+import { ledgers, quotaCodec } from "./ledgers.ts";
 
 const limits: QuotaLimits = {
   callsAWindow: 12,
@@ -14,23 +14,72 @@ const limits: QuotaLimits = {
   beginWithinMs: 9_000,
   clockErrorMs: 250,
 };
-const reservation = create(ReservationSchema, { reservationId: "r", chargeKey: "b:1", ownerId: "ada", botId: "b" });
+const reservation = (id: string) =>
+  create(ReservationSchema, { reservationId: id, chargeKey: `b:${id}`, ownerId: "ada", botId: "b" });
+const wish = (id: string, signal = new AbortController().signal) => ({
+  reservation: reservation(id),
+  messagesADay: 5,
+  giveUpAt: Date.now(),
+  signal,
+});
+function ended(id: string, outcome: CallOutcome) {
+  const { reservationId, chargeKey, ownerId, botId } = reservation(id);
+  return {
+    settle: [create(CallSettledSchema, { reservationId, chargeKey, ownerId, botId, outcome, seenByUnixMs: 1n })],
+  };
+}
+
+/** A ledger in memory, and what was appended to it: the kinds of each append's events. */
+function scene(onAppend: () => void = () => {}) {
+  const store = inMemoryEventStore();
+  const appended: string[][] = [];
+  const append: typeof store.append = (appends) => {
+    onAppend();
+    const own = appends.filter(({ subject }) => subject.startsWith("quotas."));
+    appended.push(own.flatMap(({ events }) => events.map((event) => quotaCodec.decode(event.payload).case)));
+    return store.append(appends);
+  };
+  const startOf = { quota: async () => 0, allowance: async () => 0 };
+  const onWrongClock = () => Promise.reject(new Error("the clock is right"));
+  const books = ledgers({ store: { ...store, append }, limits, now: Date.now, startOf, onWrongClock });
+  return { books, ledger: books.of("p", "m"), appended };
+}
 
 describe("a caller who leaves while the log stores the call", () => {
   it("costs its owner nothing", async () => {
-    const store = inMemoryEventStore();
     const leaving = new AbortController();
-    const append: typeof store.append = (appends) => {
-      leaving.abort(new Error("the caller left"));
-      return store.append(appends);
-    };
-    const startOf = { quota: async () => 0, allowance: async () => 0 };
-    const onWrongClock = () => Promise.reject(new Error("the clock is right"));
-    const books = ledgers({ store: { ...store, append }, limits, now: Date.now, startOf, onWrongClock });
-    const ledger = books.of("p", "m");
-    const wish = { reservation, messagesADay: 5, giveUpAt: Date.now(), signal: leaving.signal };
-    await expect(ledger.reserve(wish)).rejects.toThrow("the caller left");
+    const { books, ledger } = scene(() => leaving.abort(new Error("the caller left")));
+    await expect(ledger.reserve(wish("r", leaving.signal))).rejects.toThrow("the caller left");
     await ledger.write({});
     expect((await books.allowances.load(allowanceSubject("ada"))).state.charged).toBe(0);
+  });
+});
+
+describe("the end of a call", () => {
+  afterEach(() => void jest.useRealTimers());
+
+  it("is written together with the next reservation when it was answered", async () => {
+    const { ledger, appended } = scene();
+    await ledger.reserve(wish("1"));
+    const stored = ledger.write(ended("1", CallOutcome.ANSWERED));
+    await new Promise(setImmediate);
+    await ledger.reserve(wish("2"));
+    await stored;
+    expect(appended).toEqual([["callsReserved"], ["callSettled", "callsReserved"]]);
+  });
+
+  it("is written by itself when no other call comes", async () => {
+    const { ledger, appended } = scene();
+    await ledger.reserve(wish("1"));
+    await ledger.write(ended("1", CallOutcome.ANSWERED));
+    expect(appended).toEqual([["callsReserved"], ["callSettled"]]);
+  });
+
+  it("is written at once when it was not answered: the owner gets the charge back", async () => {
+    const { ledger, appended } = scene();
+    await ledger.reserve(wish("1"));
+    jest.useFakeTimers();
+    await ledger.write(ended("1", CallOutcome.FAILED));
+    expect(appended).toEqual([["callsReserved"], ["callSettled"]]);
   });
 });

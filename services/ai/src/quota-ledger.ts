@@ -33,6 +33,8 @@ interface Unwritten {
 
 // Every settled call is an event of its own, and an append is one atomic batch.
 const MOST_ENTRIES_AT_ONCE = 100;
+// From two calls a second on, the end of one is written together with the beginning of the next.
+const ANSWERED_WRITTEN_WITHIN_MS = 500;
 
 /**
  * All that waits in this process is written by one append at a time, so replicas race once per append and not once per
@@ -60,6 +62,9 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
     return !unwritten.isEmpty();
   });
   const wakeAt = alarmClock(wake, now);
+  const wakeSoon = once(() => {
+    if (!unwritten.isEmpty()) wake();
+  }, ANSWERED_WRITTEN_WITHIN_MS);
 
   async function answer(page: WrittenPage): Promise<void> {
     const counted = countedOf(page);
@@ -71,7 +76,8 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
 
   function write(entry: LedgerEntry): Promise<void> {
     const stored = unwritten.add(entry);
-    wake();
+    if (wishes.count() > 0 || isAwaited(entry)) wake();
+    else wakeSoon();
     return stored;
   }
 
@@ -84,6 +90,11 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
     },
     write,
   };
+}
+
+/** Whether somebody's next step depends on it: a limit that Google told of, a charge that is given back. */
+function isAwaited({ report = [], settle = [] }: LedgerEntry): boolean {
+  return report.length > 0 || settle.some(({ outcome }) => outcome !== CallOutcome.ANSWERED);
 }
 
 /** What is to be written with the next appends, oldest first. */
@@ -103,6 +114,19 @@ function alarmClock(ring: () => void, now: () => number): (at: number) => void {
   return (at) => {
     clearTimeout(alarm);
     if (Number.isFinite(at)) alarm = setTimeout(ring, at - now());
+  };
+}
+
+/** Runs `work` that long after it was asked for; asked again meanwhile, still once. */
+function once(work: () => void, afterMs: number): () => void {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    setTimeout(() => {
+      isAsked = false;
+      work();
+    }, afterMs);
   };
 }
 
