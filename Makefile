@@ -7,6 +7,8 @@ export PATH
 # A test whose set-up failed may leave a server open; its report is written by then, and CI must not wait for ever.
 JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
+# What services are bundled from; the bundle of web is made last.
+BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
 .PHONY: audit help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check format golden lock events reference rebuild tunnel clean
@@ -39,8 +41,8 @@ test-e2e: build browser ## The whole product in Chromium, minutes
 bench: build ## Load and cost beside rivals, 20 minutes (ONLY=accept,delay ROUNDS=5 FULL=1); writes docs/benchmarks.md
 	@tsc -b tests/bench/rivals && tsx --conditions=@botfactory/source tests/bench/main.ts
 
-chaos-points: build ## Kill a process at every crash point, TIMES times each (20); prints what it cost
-	@CRASH_POINT_TIMES=$(or $(TIMES),20) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/crash-points
+chaos-points: build ## Kill a process at every crash point (ONLY=wrk.afterSend), TIMES times each (20); prints what it cost
+	@CRASH_POINT_TIMES=$(or $(TIMES),20) $(JEST) --selectProjects e2e --runInBand -t '$(ONLY)' -- tests/chaos/crash-points
 
 chaos-durability: build ## Count NATS's fsyncs by strace while messages are acknowledged (N=500), half a minute
 	@tsx --conditions=@botfactory/source tests/chaos/durability/main.ts
@@ -101,7 +103,7 @@ tunnel: ## Give the running stack a public HTTPS address (cloudflared or ngrok)
 	@node tools/cli/dist/main.js tunnel
 
 clean: ## Remove what was built here (not the data in .botfactory, not the cache)
-	rm -rf node_modules proto/gen $$(find . -name dist -type d -not -path '*/node_modules/*')
+	rm -rf node_modules proto/gen services/*/bundle $$(find . -name dist -type d -not -path '*/node_modules/*')
 
 setup: node_modules/.package-lock.json
 
@@ -118,6 +120,7 @@ proto/gen/.generated: node_modules/.package-lock.json proto/buf.gen.yaml $(PROTO
 
 build: generated services/web/client/dist/index.html
 	@tsc -b tsconfig.build.json
+	@[ -z "$$(find $(BUNDLED) -newer services/web/bundle/main.js -print -quit 2>&1)" ] || node tools/bundling/bundle-services.js
 
 services/web/client/dist/index.html: node_modules/.package-lock.json $(CLIENT_SOURCES)
 	@cd services/web/client && vite build --logLevel warn && touch dist/index.html

@@ -41,36 +41,13 @@ const OWNERS: Readonly<Record<OwnerPoint, owner.OwnerCase>> = {
 };
 
 let stage: Stage;
-/** Both kinds go on side by side, each through its points one after another. */
-const outcomes = new Map<CrashPoint, Promise<readonly unknown[]>>();
-
 beforeAll(async () => {
   stage = await openStage();
-  inTurn(TURNS, (point, turn) => turnThrough(stage, point, turn));
-  inTurn(OWNERS, (point, { facts }) => facts(stage, point));
 }, 3 * MINUTE_MS);
-afterAll(
-  async () => {
-    await Promise.allSettled(outcomes.values());
-    await stage.stop();
-  },
-  TIMES * 5 * MINUTE_MS,
-);
+afterAll(() => stage.stop());
 
-function inTurn<Point extends CrashPoint, Case>(
-  cases: Readonly<Record<Point, Case>>,
-  run: (point: Point, one: Case) => Promise<unknown>,
-): void {
-  let before: Promise<unknown> = Promise.resolve();
-  for (const point of Object.keys(cases) as Point[]) {
-    const outcome = before.then(() => repeated(() => run(point, cases[point])));
-    before = outcome.catch(() => undefined);
-    outcomes.set(point, outcome);
-  }
-}
-
-async function repeated(run: () => Promise<unknown>): Promise<readonly unknown[]> {
-  const all: unknown[] = [];
+async function repeated<Outcome>(run: () => Promise<Outcome>): Promise<readonly Outcome[]> {
+  const all: Outcome[] = [];
   while (all.length < TIMES) all.push(await run());
   return all;
 }
@@ -80,10 +57,10 @@ const named = <Case>(cases: Readonly<Record<string, Case>>) => Object.entries(ca
 describe("a message whose process dies on its way", () => {
   it.each(named(TURNS))(
     "is answered, in order and once, after %s",
-    async (point, { mayDouble, wastesCall }) => {
-      const turns = ((await outcomes.get(point)) ?? []) as readonly TurnOutcome[];
+    async (point, turn) => {
+      const { mayDouble, wastesCall } = turn;
+      const turns = await repeated(() => turnThrough(stage, point, turn));
       tell(point, turns);
-      expect(turns).toHaveLength(TIMES);
       for (const { lost, outOfOrder, doubled, wastedCalls } of turns) {
         expect({ lost, outOfOrder }).toEqual({ lost: 0, outOfOrder: 0 });
         expect(doubled).toBeLessThanOrEqual(mayDouble ? 1 : 0);
@@ -97,8 +74,9 @@ describe("a message whose process dies on its way", () => {
 describe("what an owner does while the process dies", () => {
   it.each(named(OWNERS))(
     "is done once, or can be done again, after %s",
-    async (point, { expected }) => {
-      expect(await outcomes.get(point)).toEqual(Array.from({ length: TIMES }, () => expected));
+    async (point, { facts, expected }) => {
+      const outcomes = await repeated(() => facts(stage, point));
+      expect(outcomes).toEqual(Array.from({ length: TIMES }, () => expected));
     },
     TIMES * 5 * MINUTE_MS,
   );

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -45,6 +45,15 @@ describe("a crash point", () => {
 
   it.each(["wrk.afterAck:1", "", "wrk.afterSend:4"])("lets pass who is not meant: CRASH_AT=%j", async (crashAt) => {
     expect(await run(CHAOS, crashAt)).toMatchObject({ code: 0, signal: null });
+  });
+});
+
+describe("a bundled service", () => {
+  it.each(["ingress", "bots", "ai", "conversation", "web"])("holds nothing that kills: %s", async (name) => {
+    const folder = resolve(REPOSITORY, "services", name, "bundle");
+    const files = (await readdir(folder)).filter((file) => file.endsWith(".js"));
+    expect(files).toContain("main.js");
+    for (const file of files) expect(await readFile(resolve(folder, file), "utf8")).not.toContain("CRASH_AT");
   });
 });
 

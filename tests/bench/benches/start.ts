@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { boundToParent, freePort } from "@botfactory/infrastructure";
+import { SERVICES, type ServiceName, serviceProgram } from "../../../tools/cli/src/service-process.ts";
 import type { Bench } from "../harness/bench.ts";
 import { memory } from "../harness/process-tree.ts";
 import type { Product } from "../harness/product.ts";
@@ -16,7 +17,6 @@ interface Started {
   readonly rss: number;
 }
 
-const SERVICES = ["ingress", "bots", "ai", "conversation", "web"] as const;
 const BARE = "bare node, an HTTP server";
 const LOOK_EVERY_MS = 5;
 const GIVE_UP_MS = 60_000;
@@ -63,10 +63,10 @@ function goal(text: string, worst: number, most: number) {
   return { id: "G15", goal: text, measured: `worst ${worst.toFixed(2)} ×`, met: worst <= most };
 }
 
-async function startService({ stack }: Product, name: (typeof SERVICES)[number]): Promise<Started> {
+async function startService({ stack }: Product, name: ServiceName): Promise<Started> {
   const [port, adminPort] = [await freePort(), await freePort()];
   const env = { ...stack.env, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` };
-  return timed([`services/${name}/dist/main.js`], { env, url: `http://127.0.0.1:${adminPort}/readyz` });
+  return timed([serviceProgram(name)], { env, url: `http://127.0.0.1:${adminPort}/readyz` });
 }
 
 async function startBare(): Promise<Started> {

@@ -57,8 +57,8 @@ export async function startProduct(world: World, progress: Progress): Promise<Pr
     stops.push(async () => forget());
     const profiled = await profiling();
     const options = optionsFor(world);
-    const env = { ...options.env, ...profiled };
-    const stack = await startStack({ ...options, env, directory, progress });
+    const env = { ...options.env, ...profiled.env };
+    const stack = await startStack({ ...options, ...profiled, env, directory, progress });
     stops.push(
       () => sayProfiles(progress),
       () => stack.stop(),

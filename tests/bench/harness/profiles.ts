@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "@botfactory/infrastructure";
 import { z } from "zod";
+import type { StackOptions } from "../../../tools/cli/src/stack.ts";
 import { REPORTS, REPOSITORY } from "./repository.ts";
 
 const PROFILES = join(REPORTS, "profiles");
@@ -15,13 +16,13 @@ const profile = z.object({
 
 const isWanted = () => process.env["PROFILE"] === "1";
 
-/** Variables under which each service writes a CPU profile of its life; nothing unless asked for by PROFILE=1. */
-export async function profiling(): Promise<NodeJS.ProcessEnv> {
-  if (!isWanted()) return {};
+/** What to start services with so that each writes a CPU profile of its life; nothing unless asked for by PROFILE=1. */
+export async function profiling(): Promise<Pick<StackOptions, "env" | "nodeOptions">> {
+  if (!isWanted()) return { env: {} };
   await rm(PROFILES, { recursive: true, force: true });
   await mkdir(PROFILES, { recursive: true });
   const preload = join(REPOSITORY, "tests", "bench", "rivals", "dist", "profiler.js");
-  return { PROFILES, NODE_OPTIONS: `--import ${preload}` };
+  return { env: { PROFILES }, nodeOptions: ["--import", preload] };
 }
 
 /** Says where each profiled process spent its time, by package. */

@@ -25,7 +25,7 @@ export interface ServiceOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly port: number;
   readonly adminPort: number;
-  /** Options of node itself, such as an export condition. */
+  /** Options of node itself, such as an export condition. A bundle has them fixed, so the service then runs as modules. */
   readonly nodeOptions?: readonly string[];
 }
 
@@ -45,7 +45,12 @@ export interface ServiceProcess {
   onCrash(callback: (code: string) => void): void;
 }
 
-/** One service as its own process, started as in production: `node services/<name>/dist/main.js`. */
+/** What node runs, from the repository: the service in one file, as in production, or as the modules it is made of. */
+export function serviceProgram(name: ServiceName, made: "bundle" | "modules" = "bundle"): string {
+  return join("services", name, made === "bundle" ? "bundle" : "dist", "main.js");
+}
+
+/** One service as its own process, started as in production. */
 export function serviceProcess(options: ServiceOptions): ServiceProcess {
   const { name, replica, port, adminPort, nodeOptions = [] } = options;
   const logFile = join(options.logs, replica === 1 ? `${name}.log` : `${name}-${replica}.log`);
@@ -56,7 +61,7 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
   async function start(more: NodeJS.ProcessEnv = {}): Promise<void> {
     await mkdir(options.logs, { recursive: true });
     asked = false;
-    const main = join("services", name, "dist", "main.js");
+    const main = serviceProgram(name, nodeOptions.length === 0 ? "bundle" : "modules");
     child = spawn(
       ...boundToParent(...givingWay(NICE[name] ?? 0, process.execPath, [HEAP_LIMIT, ...nodeOptions, main])),
       {

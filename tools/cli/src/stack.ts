@@ -17,7 +17,7 @@ export interface StackOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Variables of one process alone, above all others: how a test gives each its own way to a neighbour. */
   readonly envOf?: (process: { readonly name: ServiceName; readonly replica: number }) => NodeJS.ProcessEnv;
-  /** Options of node itself for every service. */
+  /** Options of node itself for every service; they then run as modules. */
   readonly nodeOptions?: readonly string[];
   readonly progress: Progress;
 }

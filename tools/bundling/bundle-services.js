@@ -1,0 +1,41 @@
+// Makes one program of each service: services/<name>/bundle/main.js and the parts that are loaded only when wanted. Node
+// finds, reads and compiles one file instead of some two thousand, which is most of what a start takes.
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const SERVICES = ["ingress", "bots", "ai", "conversation", "web"];
+// It reads a .proto file from beside itself.
+const LEFT_OUTSIDE = ["grpc-health-check"];
+// What CommonJS packages expect to find, and an ES module does not have.
+const COMMON_JS = `
+import { createRequire as requireOfBundle } from "node:module";
+import { dirname as dirnameOfBundle } from "node:path";
+import { fileURLToPath as pathOfBundle } from "node:url";
+const require = requireOfBundle(import.meta.url);
+const __filename = pathOfBundle(import.meta.url);
+const __dirname = dirnameOfBundle(__filename);
+`;
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+for (const service of SERVICES) {
+  const outdir = `services/${service}/bundle`;
+  rmSync(`${repository}/${outdir}`, { recursive: true, force: true });
+  await build({
+    absWorkingDir: repository,
+    entryPoints: [`services/${service}/dist/main.js`],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: LEFT_OUTSIDE,
+    banner: { js: COMMON_JS },
+    // Stack traces name functions; classes are told apart by their names.
+    keepNames: true,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+}
