@@ -28,8 +28,8 @@ export interface Report {
   readonly astray: readonly string[];
   /** Refusals counted for two or more updates at once, where the ledger cannot show that each was meant. */
   readonly refusedTogether: number;
-  /** Posts without a 2xx, which Telegram repeated. */
-  readonly refusedPosts: number;
+  /** Posts without a 2xx, which Telegram repeated: when each began, and why. */
+  readonly refusedPosts: readonly string[];
   readonly wastedModelCalls: number | undefined;
   /** From the last post Telegram made to the last answer, ms. */
   readonly drainMs: number;
@@ -67,7 +67,11 @@ export function check(ledger: readonly LedgerEntry[], options: CheckOptions = {}
     unknown: named("unknown"),
     astray: chats.flatMap(({ chat, strangers }) => strangers.map((marker) => `${chat} q${marker}`)),
     refusedTogether: chats.reduce((sum, { refusedTogether }) => sum + refusedTogether, 0),
-    refusedPosts: ledger.filter((entry) => entry.kind === "delivery" && entry.outcome === "retried").length,
+    refusedPosts: ledger.flatMap((entry) =>
+      entry.kind === "delivery" && entry.outcome === "retried"
+        ? [`${new Date(entry.at).toISOString()} ${entry.error}`]
+        : [],
+    ),
     wastedModelCalls: modelAnswers === undefined ? undefined : Math.max(0, modelAnswers - worthwhile),
     drainMs: drainOf(ledger),
   };

@@ -44,7 +44,8 @@ export async function gale(stack: StormStack, chats: readonly StormChat[], optio
   // The ledger has no word of a message whose turn to be posted never came.
   const isWhole = report.updates === count;
   // Only a process that is killed may leave a post unanswered.
-  const isMet = isWhole && meetsBar(report) && (kills > 0 || report.refusedPosts + report.duplicated.length === 0);
+  const isMet =
+    isWhole && meetsBar(report) && (kills > 0 || report.refusedPosts.length + report.duplicated.length === 0);
   return { ...report, isMet, faults: counted(havoc.done) };
 }
 

@@ -51,15 +51,33 @@ function seedsIn(text: string): readonly number[] {
 }
 
 function line({ seed, isMet, ...result }: StormResult): string {
-  const { updates, classes, lost, duplicated, outOfOrder, unknown, astray, wastedModelCalls, drainMs, seconds } =
-    result;
+  const {
+    updates,
+    classes,
+    lost,
+    duplicated,
+    outOfOrder,
+    unknown,
+    astray,
+    refusedPosts,
+    wastedModelCalls,
+    drainMs,
+    seconds,
+  } = result;
   const unexcused = duplicated.filter(({ excuse }) => excuse === undefined).length;
-  const found = { lost, outOfOrder, unknown, astray, unexcused: duplicated.filter(({ excuse }) => !excuse) };
+  const found = {
+    lost,
+    outOfOrder,
+    unknown,
+    astray,
+    unexcused: duplicated.filter(({ excuse }) => !excuse),
+    refusedPosts,
+  };
   const details = isMet ? "" : `\n${JSON.stringify(found, null, 1).slice(0, 4_000)}`;
   return [
     `${isMet ? "✓" : "✗"} seed ${seed}: ${updates} updates (${JSON.stringify(classes)}) in ${seconds} s;`,
     `lost ${lost.length}, duplicated ${duplicated.length} (${unexcused} without a kill), out of order ${outOfOrder.length},`,
-    `posts refused ${result.refusedPosts}, unknown ${unknown.length}, astray ${astray.length}, refused together ${result.refusedTogether},`,
+    `posts refused ${refusedPosts.length}, unknown ${unknown.length}, astray ${astray.length}, refused together ${result.refusedTogether},`,
     `wasted model calls ${wastedModelCalls}, drained in ${(drainMs / 1_000).toFixed(1)} s; ${JSON.stringify(result.faults)}, ended by itself: ${result.crashes.join(", ") || "nothing"}${details}`,
   ].join(" ");
 }

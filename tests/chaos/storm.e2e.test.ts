@@ -25,7 +25,14 @@ afterAll(async () => {
 const FAULTLESS = { lost: [], outOfOrder: [], unknown: [], astray: [] };
 
 function summary({ updates, classes, duplicated, refusedPosts, wastedModelCalls, faults }: GaleResult): void {
-  const figures = { updates, ...classes, duplicated: duplicated.length, refusedPosts, wastedModelCalls, ...faults };
+  const figures = {
+    updates,
+    ...classes,
+    duplicated: duplicated.length,
+    refusedPosts: refusedPosts.length,
+    wastedModelCalls,
+    ...faults,
+  };
   process.stderr.write(`  ${JSON.stringify(figures)}\n`);
 }
 
@@ -59,6 +66,6 @@ describe("two processes of each service under load", () => {
       tell,
     });
     summary(result);
-    expect(result).toMatchObject({ ...FAULTLESS, duplicated: [], refusedPosts: 0, isMet: true });
+    expect(result).toMatchObject({ ...FAULTLESS, duplicated: [], refusedPosts: [], isMet: true });
   }, 300_000);
 });

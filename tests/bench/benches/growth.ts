@@ -47,7 +47,7 @@ export const growth: Bench = {
       }
       progress("  rebuilding the read model beside a plain replay");
       const rebuilds: Rebuilt[] = [];
-      for (let round = 1; round <= rounds; round += 1) rebuilds.push(await rebuilt(product));
+      for (let round = 1; round <= rounds; round += 1) rebuilds.push(await rebuilt(product, database.db()));
       return growthReport(sizes, rebuilds);
     } finally {
       await database.close();
