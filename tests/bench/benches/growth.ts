@@ -14,7 +14,7 @@ const SMALL: Grown = { bots: 10, messages: 1_000 };
 const LARGE: Grown = { bots: 10_000, messages: 200_000 };
 const FULL: Grown = { bots: 100_000, messages: 1_000_000 };
 const CHATS = chatsFrom(90_000, 40);
-const TURNS = 400;
+const TURNS = 6_000;
 const SHOWN = 10;
 const PROJECTED_WITHIN_MS = 120_000;
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { boundToParent, givingWay, NICENESS } from "@botfactory/infrastructure";
@@ -14,6 +14,7 @@ export type ServiceName = (typeof SERVICES)[number];
  * told: on a large machine the services took twice as much. In a container Node reads the container's own limit.
  */
 const HEAP_LIMIT = "--max-old-space-size=512";
+const LAST_LINES = 20;
 const NICE: Readonly<Partial<Record<ServiceName, number>>> = { ai: NICENESS.turns, conversation: NICENESS.turns };
 
 export interface ServiceOptions {
@@ -92,7 +93,8 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
     onCrash: (callback) => crashCallbacks.push(callback),
     async ready() {
       while (!(await answersReady(adminPort))) {
-        if (!alive()) throw new Error(`${name} ended before it was ready; its log: ${logFile}`);
+        if (!alive())
+          throw new Error(`${name} ended before it was ready; ${logFile} ends with\n${await endOf(logFile)}`);
         await delay(100);
       }
     },
@@ -104,6 +106,11 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
       await gone;
     },
   };
+}
+
+async function endOf(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, "utf8").catch(() => "nothing")).trimEnd().split("\n");
+  return lines.slice(-LAST_LINES).join("\n");
 }
 
 async function answersReady(adminPort: number): Promise<boolean> {

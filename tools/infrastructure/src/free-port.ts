@@ -6,11 +6,15 @@ import { createServer } from "node:net";
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const TRIES = 100;
+// Nobody listens on a port yet whose program is still to start.
+const given = new Set<number>();
 
-/** A port that was free a moment ago, for programs that cannot take one themselves. */
+/** A port that was free a moment ago, for programs that cannot take one themselves; another one each time. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const port = randomInt(LOWEST, HIGHEST);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
   throw new Error(`no free port found between ${LOWEST} and ${HIGHEST}`);
