@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import { Server as ListeningServer } from "node:net";
 import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
 import { ingressApp } from "./app.ts";
 import type { IngressConfig } from "./config.ts";
@@ -45,7 +46,7 @@ export async function startIngress(config: IngressConfig, environment: IngressEn
     adminPort: admin.port,
     async stop() {
       poller?.stop();
-      await close(server);
+      await close(server, { idleAfterMs: IDLE_FOR_DELAYS * config.DRAIN_DELAY_SECONDS * 1_000 });
       table.close();
       await nats.drain();
       await admin.close();
@@ -81,6 +82,17 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-async function close(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+// A sender that keeps connections for some seconds has let go of the idle ones by then.
+const IDLE_FOR_DELAYS = 2;
+
+/**
+ * Takes no new connection; those there are end with their next answer. Node's own `close` would cut the idle ones off at
+ * once, and with them what is posted on one in that moment; here it is done last.
+ */
+async function close(server: Server, { idleAfterMs }: { readonly idleAfterMs: number }): Promise<void> {
+  const closed = once(server, "close");
+  ListeningServer.prototype.close.call(server);
+  const patience = setTimeout(() => server.closeIdleConnections(), idleAfterMs);
+  await closed;
+  clearTimeout(patience);
 }

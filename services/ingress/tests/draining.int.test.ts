@@ -8,21 +8,46 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
+const BOT = "abcdefghijklmnopqrst";
+let updateId = 0;
+
+/** Posts an update as Telegram does, on a connection that is kept. */
+function poster(port: number, secret: string) {
+  return async () => {
+    updateId += 1;
+    const chat = { id: 1, type: "private" };
+    const response = await fetch(`http://127.0.0.1:${port}/telegram/webhook/${BOT}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secret },
+      body: JSON.stringify({ update_id: updateId, message: { message_id: updateId, chat, text: "hi" } }),
+    });
+    // Unread, it would keep its connection from being used again.
+    await response.text();
+    return response;
+  };
+}
+
 describe("an ingress that is told to stop", () => {
+  it("answers what is posted on an idle connection while it stops", async () => {
+    const stopping = new AbortController();
+    const ingress = await scene.start({ DRAIN_DELAY_SECONDS: 5 }, stopping.signal);
+    const { secret } = await scene.register(BOT);
+    const post = poster(ingress.port, secret);
+    await until(async () => (await post()).status === 200);
+    // The connection goes back into the pool of `fetch` in the next round of the event loop.
+    await new Promise(setImmediate);
+
+    stopping.abort();
+    const stopped = scene.stop(ingress);
+    expect((await post()).status).toBe(200);
+    await stopped;
+  });
+
   it("says that it is not ready, takes what still comes, and ends each connection with its answer", async () => {
     const stopping = new AbortController();
     const { port, adminPort } = await scene.start({}, stopping.signal);
-    const { botId, secret } = await scene.register("abcdefghijklmnopqrst");
-    let updateId = 0;
-    const post = () => {
-      updateId += 1;
-      const chat = { id: 1, type: "private" };
-      return fetch(`http://127.0.0.1:${port}/telegram/webhook/${botId}`, {
-        method: "POST",
-        headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secret },
-        body: JSON.stringify({ update_id: updateId, message: { message_id: updateId, chat, text: "hi" } }),
-      });
-    };
+    const { secret } = await scene.register(BOT);
+    const post = poster(port, secret);
     await until(async () => (await post()).status === 200);
     const before = await post();
     expect([before.status, before.headers.get("connection")]).toEqual([200, "keep-alive"]);

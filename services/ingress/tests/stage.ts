@@ -53,6 +53,10 @@ export async function stage(options: { readonly dataDirectory?: string } = {}) {
       await until(async () => (await fetch(`http://127.0.0.1:${ingress.adminPort}/readyz`)).ok);
       return ingress;
     },
+    async stop(ingress: Ingress): Promise<void> {
+      running.splice(running.indexOf(ingress), 1);
+      await ingress.stop();
+    },
     async register(botId: string, more: Registration = {}): Promise<RegisteredBot> {
       const secret = newSecret();
       const registration = create(WebhookRegistrationSchema, {
