@@ -21,8 +21,9 @@ export interface Double {
   readonly excuse: Fault | undefined;
 }
 
-// The call of a process that is gone is still carried out if it was on its way; clocks of ledger and killer are one.
-const ON_ITS_WAY_MS = 1_000;
+// The call of a process that is gone is still carried out if it was on its way; clocks of ledger and killer are one. Its
+// successor of the same name has no time to send within that: a start alone takes longer.
+const ON_ITS_WAY_MS = 500;
 
 /**
  * Excuses a double by the rule of the promise: the process that sent first was hit after it had sent, before anything

@@ -29,20 +29,21 @@ const CUT = { ingress: 2, conversation: 3, ai: 2, bots: 1 };
 
 /** All that is to be done, by the seed alone: what happens in between does not change it. */
 export function havocPlan(random: Random, { kills, withinMs, replicas }: PlanOptions): readonly Deed[] {
-  const deed = (kind: Deed["kind"], weights: Readonly<Record<string, number>>, forMs: () => number) => {
-    const name = weighted(random, weights);
+  const deed = (kind: Deed["kind"], name: string, forMs: () => number) => {
     const target = name === "log" ? name : `${name}-${1 + random.whole(replicas)}`;
     return { kind, target, at: random.between(0, withinMs), forMs: forMs() };
   };
   const sometimes = (longest: number) => () => (random.isTrue(0.5) ? 0 : random.between(0, longest));
-  const times = (count: number, make: () => Deed) => Array.from({ length: Math.ceil(count) }, make);
   return [
-    ...times(kills, () => deed("kill", KILLED, sometimes(LONGEST_DOWN_MS))),
-    ...times(kills / 5, () => deed("stop", STOPPED, () => STOPPED_MS)),
-    ...times(kills / 10, () => deed("cut", CUT, sometimes(LONGEST_CUT_MS))),
+    ...targets(random, KILLED, kills).map((name) => deed("kill", name, sometimes(LONGEST_DOWN_MS))),
+    ...targets(random, STOPPED, kills / 5).map((name) => deed("stop", name, () => STOPPED_MS)),
+    ...targets(random, CUT, kills / 10).map((name) => deed("cut", name, sometimes(LONGEST_CUT_MS))),
   ].sort((one, other) => one.at - other.at);
 }
 
-function weighted(random: Random, weights: Readonly<Record<string, number>>): string {
-  return random.one(Object.entries(weights).flatMap(([name, weight]) => Array.from({ length: weight }, () => name)));
+/** So many targets: each at least once where the count allows, the heaviest first, and the rest by weight. */
+function targets(random: Random, weights: Readonly<Record<string, number>>, count: number): readonly string[] {
+  const lots = Object.entries(weights).flatMap(([name, weight]) => Array.from({ length: weight }, () => name));
+  const each = Object.keys(weights).sort((one, other) => (weights[other] ?? 0) - (weights[one] ?? 0));
+  return Array.from({ length: Math.ceil(count) }, (_, index) => each[index] ?? random.one(lots));
 }

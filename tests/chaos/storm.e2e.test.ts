@@ -53,6 +53,7 @@ describe("two processes of each service under load", () => {
     expect(result.updates).toBeGreaterThanOrEqual(300);
     expect(result.classes.answered).toBeGreaterThan(result.updates / 2);
     expect(result.isMet).toBe(true);
+    expect(supervisor.crashes).toEqual([]);
   }, 300_000);
 
   it("neither lose, double nor refuse anything while each is restarted in turn", async () => {
@@ -67,5 +68,6 @@ describe("two processes of each service under load", () => {
     });
     summary(result);
     expect(result).toMatchObject({ ...FAULTLESS, duplicated: [], refusedPosts: [], isMet: true });
+    expect(supervisor.crashes).toEqual([]);
   }, 300_000);
 });

@@ -68,6 +68,40 @@ describe("the end of a call", () => {
     expect(appended).toEqual([["callsReserved"], ["callSettled", "callsReserved"]]);
   });
 
+  it("waits for the next reservation also when it comes while one is being stored", async () => {
+    let stored: Promise<void> | undefined;
+    const { ledger, appended } = scene(() => {
+      if (appended.length === 1) stored = ledger.write(ended("1", CallOutcome.ANSWERED));
+    });
+    await ledger.reserve(wish("1"));
+    await ledger.reserve(wish("2"));
+    await new Promise(setImmediate);
+    await ledger.reserve(wish("3"));
+    await stored;
+    expect(appended).toEqual([["callsReserved"], ["callsReserved"], ["callSettled", "callsReserved"]]);
+  });
+
+  it("is written also when more have come than one append takes", async () => {
+    const { ledger, appended } = scene();
+    await Promise.all(Array.from({ length: 150 }, () => ledger.write(ended("nobody", CallOutcome.ANSWERED))));
+    expect(appended.map(({ length }) => length)).toEqual([100, 50]);
+  });
+
+  it("is written though a reservation in the same append cannot be", async () => {
+    let isDamaged = false;
+    const { ledger, appended } = scene(() => {
+      if (!isDamaged) return;
+      isDamaged = false;
+      throw new Error("the other owner's allowance is damaged");
+    });
+    await ledger.reserve(wish("1"));
+    isDamaged = true;
+    const stored = ledger.write(ended("1", CallOutcome.ANSWERED));
+    await expect(ledger.reserve(wish("2"))).rejects.toThrow("damaged");
+    await stored;
+    expect(appended).toEqual([["callsReserved"], ["callSettled"]]);
+  });
+
   it("is written by itself when no other call comes", async () => {
     const { ledger, appended } = scene();
     await ledger.reserve(wish("1"));

@@ -33,8 +33,8 @@ interface Unwritten {
 
 // Every settled call is an event of its own, and an append is one atomic batch.
 const MOST_ENTRIES_AT_ONCE = 100;
-// From two calls a second on, the end of one is written together with the beginning of the next.
-const ANSWERED_WRITTEN_WITHIN_MS = 500;
+// From five calls a second on, the end of one is written together with the beginning of the next.
+const ANSWERED_WRITTEN_WITHIN_MS = 200;
 
 /**
  * All that waits in this process is written by one append at a time, so replicas race once per append and not once per
@@ -46,20 +46,25 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
   const wishes = wishQueue();
   const unwritten = unwrittenEntries();
   let turnOf: ((place: Place) => NextFree) | undefined;
+  let waitForRoom = false;
   const wake = oneAtATime(async () => {
     const asked = wishes.all();
-    const entries = unwritten.take();
+    let entries = unwritten.take();
     try {
       const page = await writeLedgers(subject, () => pageOf(asked, wishes.all(), entries));
       for (const { stored } of entries) stored();
+      entries = [];
       await answer(page);
       turnOf = nextFree(limits, page.ledger, Math.max(now(), page.ledger.at));
       wakeAt(wishes.refuseLate(asked, turnOf));
+      waitForRoom = [...wishes.all()].some((wish) => asked.has(wish));
     } catch (error) {
-      for (const { failed } of entries) failed(error);
+      // What ended has nothing to do with why others may not begin.
+      if (asked.size > 0) unwritten.putBack(entries);
+      else for (const { failed } of entries) failed(error);
       wishes.fail(asked, error);
     }
-    return !unwritten.isEmpty();
+    return unwritten.areUrgent();
   });
   const wakeAt = alarmClock(wake, now);
   const wakeSoon = once(() => {
@@ -76,7 +81,7 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
 
   function write(entry: LedgerEntry): Promise<void> {
     const stored = unwritten.add(entry);
-    if (wishes.count() > 0 || isAwaited(entry)) wake();
+    if (waitForRoom || isAwaited(entry)) wake();
     else wakeSoon();
     return stored;
   }
@@ -100,11 +105,22 @@ function isAwaited({ report = [], settle = [] }: LedgerEntry): boolean {
 /** What is to be written with the next appends, oldest first. */
 function unwrittenEntries() {
   const unwritten: Unwritten[] = [];
+  let isBehind = false;
   return {
     isEmpty: () => unwritten.length === 0,
+    /** Some were more than one append holds or failed with what others asked for, or somebody waits for one. */
+    areUrgent: () => isBehind || unwritten.some(({ entry }) => isAwaited(entry)),
     add: (entry: LedgerEntry) => new Promise<void>((stored, failed) => unwritten.push({ entry, stored, failed })),
     /** As many as go into one append. */
-    take: () => unwritten.splice(0, MOST_ENTRIES_AT_ONCE),
+    take: () => {
+      const taken = unwritten.splice(0, MOST_ENTRIES_AT_ONCE);
+      isBehind = unwritten.length > 0;
+      return taken;
+    },
+    putBack: (entries: readonly Unwritten[]) => {
+      isBehind = entries.length > 0;
+      unwritten.unshift(...entries);
+    },
   };
 }
 
