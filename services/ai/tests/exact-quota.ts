@@ -20,7 +20,7 @@ export interface ExactQuotaFigures {
   readonly busiestWindow: number;
   /** Calls the ledger counts. */
   readonly granted: number;
-  /** Requests of the killed process that had no end. */
+  /** Calls under way at the kill, those of the other processes among them. */
   readonly inFlightAtKill: number;
   readonly seconds: number;
 }
