@@ -38,7 +38,7 @@ test-int: build ## One service with real neighbours, minutes
 test-e2e: build browser ## The whole product in Chromium, minutes
 	@$(JEST) --selectProjects e2e --runInBand
 
-bench: build ## Load and cost beside rivals, 20 minutes (ONLY=accept,delay ROUNDS=5 FULL=1); writes docs/benchmarks.md
+bench: build ## Load and cost beside rivals, half an hour (ONLY=accept,delay ROUNDS=5 FULL=1); writes docs/benchmarks.md
 	@tsc -b tests/bench/rivals && tsx --conditions=@botfactory/source tests/bench/main.ts
 
 chaos-points: build ## Kill a process at every crash point (ONLY=wrk.afterSend), TIMES times each (20); prints what it cost
