@@ -56,6 +56,7 @@ async function indexes(): Promise<Record<string, readonly string[]>> {
 }
 
 async function untilDocumentsFollowedTheLog(): Promise<void> {
+  await log.untilCallsHaveEnded();
   const { streams } = await log.nats.jetstreamManager();
   const checkpoints = database.collection<{ _id: string; sequence: number }>("checkpoints");
   for (const [name, [stream, subjects]] of Object.entries(PROJECTIONS)) {

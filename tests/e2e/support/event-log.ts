@@ -1,4 +1,5 @@
 import { type ConversationEvent, ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
+import { QuotaEventSchema } from "@botfactory/proto/events/v1/quota";
 import { fromBinary } from "@bufbuild/protobuf";
 import { connect, type JsMsg, type NatsConnection } from "nats";
 import { until } from "./until.ts";
@@ -37,7 +38,24 @@ export async function openEventLog(natsUrl: string) {
       };
       await until("every update was worked on", isIdle, withinMs);
     },
+
+    /** Resolves when the end of every model call is in the log: it comes a moment after the reply. */
+    untilCallsHaveEnded: () => until("every model call has its end", async () => (await openCalls(nats)) === 0),
   };
+}
+
+async function openCalls(nats: NatsConnection): Promise<number> {
+  const { streams } = await nats.jetstreamManager();
+  const { state } = await streams.info("QUOTAS");
+  let open = 0;
+  for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+    const { subject, data } = await streams.getMessage("QUOTAS", { seq });
+    if (!subject.startsWith("quotas.")) continue;
+    const { event } = fromBinary(QuotaEventSchema, data);
+    if (event.case === "callsReserved") open += event.value.reservations.length;
+    if (event.case === "callSettled") open -= 1;
+  }
+  return open;
 }
 
 async function read(nats: NatsConnection, subject: string, isLast: (message: JsMsg) => boolean): Promise<ChatFact[]> {
