@@ -1,3 +1,4 @@
+import { DomainError } from "@botfactory/decider";
 import { inMemoryEventStore } from "@botfactory/event-store";
 import { CallOutcome, CallSettledSchema, ReservationSchema } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
@@ -29,20 +30,27 @@ function ended(id: string, outcome: CallOutcome) {
   };
 }
 
-/** A ledger in memory, and what was appended to it: the kinds of each append's events. */
+/** A ledger in memory, and what the log took: the kinds of each append's events. */
 function scene(onAppend: () => void = () => {}) {
   const store = inMemoryEventStore();
   const appended: string[][] = [];
-  const append: typeof store.append = (appends) => {
+  let isSilent = false;
+  const append: typeof store.append = async (appends) => {
     onAppend();
     const own = appends.filter(({ subject }) => subject.startsWith("quotas."));
+    const revisions = await store.append(appends);
     appended.push(own.flatMap(({ events }) => events.map((event) => quotaCodec.decode(event.payload).case)));
-    return store.append(appends);
+    if (!isSilent) return revisions;
+    isSilent = false;
+    throw new DomainError("unavailable", "unavailable");
+  };
+  const silence = () => {
+    isSilent = true;
   };
   const startOf = { quota: async () => 0, allowance: async () => 0 };
   const onWrongClock = () => Promise.reject(new Error("the clock is right"));
   const books = ledgers({ store: { ...store, append }, limits, now: Date.now, startOf, onWrongClock });
-  return { books, ledger: books.of("p", "m"), appended };
+  return { books, ledger: books.of("p", "m"), appended, silence };
 }
 
 describe("a caller who leaves while the log stores the call", () => {
@@ -100,6 +108,17 @@ describe("the end of a call", () => {
     await expect(ledger.reserve(wish("2"))).rejects.toThrow("damaged");
     await stored;
     expect(appended).toEqual([["callsReserved"], ["callSettled"]]);
+  });
+
+  it("is not written again when the log stored it and fell silent", async () => {
+    const { ledger, appended, silence } = scene();
+    await ledger.reserve(wish("1"));
+    silence();
+    const stored = ledger.write(ended("1", CallOutcome.ANSWERED));
+    await expect(ledger.reserve(wish("2"))).rejects.toThrow("unavailable");
+    await expect(stored).rejects.toThrow("unavailable");
+    await ledger.reserve(wish("3"));
+    expect(appended).toEqual([["callsReserved"], ["callSettled", "callsReserved"], ["callsReserved"]]);
   });
 
   it("is written by itself when no other call comes", async () => {

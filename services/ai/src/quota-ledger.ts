@@ -1,3 +1,4 @@
+import { DomainError } from "@botfactory/decider";
 import { CallOutcome, type CallSettled, CallSettledSchema, type Reservation } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
 import { allowanceRenewedAt } from "./domain/allowance.ts";
@@ -60,7 +61,7 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       waitForRoom = [...wishes.all()].some((wish) => asked.has(wish));
     } catch (error) {
       // What ended has nothing to do with why others may not begin.
-      if (asked.size > 0) unwritten.putBack(entries);
+      if (asked.size > 0 && isRefusal(error)) unwritten.putBack(entries);
       else for (const { failed } of entries) failed(error);
       wishes.fail(asked, error);
     }
@@ -97,6 +98,11 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
   };
 }
 
+/** Surely nothing was stored: after a silence of the log it may have been, and an end written twice counts twice. */
+function isRefusal(error: unknown): boolean {
+  return !(error instanceof DomainError && error.kind === "unavailable");
+}
+
 /** Whether somebody's next step depends on it: a limit that Google told of, a charge that is given back. */
 function isAwaited({ report = [], settle = [] }: LedgerEntry): boolean {
   return report.length > 0 || settle.some(({ outcome }) => outcome !== CallOutcome.ANSWERED);
@@ -118,7 +124,7 @@ function unwrittenEntries() {
       return taken;
     },
     putBack: (entries: readonly Unwritten[]) => {
-      isBehind = entries.length > 0;
+      isBehind ||= entries.length > 0;
       unwritten.unshift(...entries);
     },
   };
