@@ -20,7 +20,7 @@ export const ingressEnvironment = environment
     SERVICE_AUTH_KEY: SERVICE_AUTH_KEY.optional(),
     DRAIN_DELAY_SECONDS: setting(z.coerce.number().nonnegative().default(5), {
       description:
-        "Seconds a stopping process goes on taking updates after it says that it is not ready, for load balancers to notice.",
+        "Seconds a stopping process goes on taking updates after it says that it is not ready, for load balancers to notice. Idle connections are then kept for twice as long again.",
     }),
     TELEGRAM_UPDATES: setting(z.enum(["webhook", "polling"]).default("webhook"), {
       description: "Whether Telegram posts updates, or ingress also asks for those of bots set to polling (local use).",

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { Server as ListeningServer } from "node:net";
 import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
 import { ingressApp } from "./app.ts";
@@ -65,8 +65,15 @@ async function pollingWith(...given: Parameters<StartPolling>): Promise<{ stop()
 
 /** While it stops, each connection ends with its next answer: one closed in between would lose the update just posted on it. */
 function sendingAway(server: Server, stopping: AbortSignal | undefined): Server {
-  return server.prependListener("request", (_request, response) => {
-    if (stopping?.aborted) response.setHeader("Connection", "close");
+  const answering = new Set<ServerResponse>();
+  const makeLast = (response: ServerResponse) => {
+    if (!response.headersSent) response.setHeader("Connection", "close");
+  };
+  stopping?.addEventListener("abort", () => answering.forEach(makeLast), { once: true });
+  return server.prependListener("request", (_request, response: ServerResponse) => {
+    if (stopping?.aborted) return makeLast(response);
+    answering.add(response);
+    response.once("close", () => answering.delete(response));
   });
 }
 
@@ -84,6 +91,7 @@ function portOf(server: Server): number {
 
 // A sender that keeps connections for some seconds has let go of the idle ones by then.
 const IDLE_FOR_DELAYS = 2;
+const LOOK_FOR_IDLE_EVERY_MS = 100;
 
 /**
  * Takes no new connection; those there are end with their next answer. Node's own `close` would cut the idle ones off at
@@ -92,7 +100,7 @@ const IDLE_FOR_DELAYS = 2;
 async function close(server: Server, { idleAfterMs }: { readonly idleAfterMs: number }): Promise<void> {
   const closed = once(server, "close");
   ListeningServer.prototype.close.call(server);
-  const patience = setTimeout(() => server.closeIdleConnections(), idleAfterMs);
+  const patience = setInterval(() => server.closeIdleConnections(), Math.max(idleAfterMs, LOOK_FOR_IDLE_EVERY_MS));
   await closed;
-  clearTimeout(patience);
+  clearInterval(patience);
 }

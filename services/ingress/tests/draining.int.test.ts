@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { stage, until } from "./stage.ts";
 
@@ -11,16 +13,22 @@ afterAll(() => scene.close());
 const BOT = "abcdefghijklmnopqrst";
 let updateId = 0;
 
-/** Posts an update as Telegram does, on a connection that is kept. */
+/** The next update, as Telegram posts it. */
+function webhookPost(secret: string) {
+  updateId += 1;
+  const chat = { id: 1, type: "private" };
+  return {
+    path: `/telegram/webhook/${BOT}`,
+    headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secret },
+    body: JSON.stringify({ update_id: updateId, message: { message_id: updateId, chat, text: "hi" } }),
+  };
+}
+
+/** Posts an update on a connection that is kept. */
 function poster(port: number, secret: string) {
   return async () => {
-    updateId += 1;
-    const chat = { id: 1, type: "private" };
-    const response = await fetch(`http://127.0.0.1:${port}/telegram/webhook/${BOT}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secret },
-      body: JSON.stringify({ update_id: updateId, message: { message_id: updateId, chat, text: "hi" } }),
-    });
+    const { path, ...post } = webhookPost(secret);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", ...post });
     // Unread, it would keep its connection from being used again.
     await response.text();
     return response;
@@ -41,6 +49,24 @@ describe("an ingress that is told to stop", () => {
     const stopped = scene.stop(ingress);
     expect((await post()).status).toBe(200);
     await stopped;
+  });
+
+  it("ends a connection with the answer to what was being posted when it was told", async () => {
+    const stopping = new AbortController();
+    const { port } = await scene.start({}, stopping.signal);
+    const { secret } = await scene.register(BOT);
+    await until(async () => (await poster(port, secret)()).status === 200);
+    const { body, headers, path } = webhookPost(secret);
+    const agent = new Agent({ keepAlive: true });
+    const posting = request({ port, path, method: "POST", headers: { ...headers, expect: "100-continue" }, agent });
+    const [answered, taken] = [once(posting, "response"), once(posting, "continue")];
+    posting.flushHeaders();
+    await taken;
+    stopping.abort();
+    posting.end(body);
+    const [answer] = await answered;
+    expect([answer.statusCode, answer.headers.connection]).toEqual([200, "close"]);
+    agent.destroy();
   });
 
   it("says that it is not ready, takes what still comes, and ends each connection with its answer", async () => {
