@@ -169,9 +169,10 @@ describe("a double", () => {
   it.each([
     ["of another process", { ...kill, process: "conversation-2" }],
     ["after the repeat", { ...kill, at: at + 4_000, until: at + 4_000 }],
+    ["when the first was long noted", { ...kill, at: at + 20_000, until: at + 20_000 }, 40_000],
     ["long before the first", { ...kill, at: at - 2_000, until: at - 2_000 }],
-  ])("is not excused by a kill %s", (_, fault) => {
-    const report = check(doubled({ at: at + 3_000, caller: "conversation-2" }), { faults: [fault] });
+  ])("is not excused by a kill %s", (_, fault, secondMs = 3_000) => {
+    const report = check(doubled({ at: at + secondMs, caller: "conversation-2" }), { faults: [fault] });
     expect(meetsBar(report)).toBe(false);
   });
 

@@ -24,10 +24,13 @@ export interface Double {
 // The call of a process that is gone is still carried out if it was on its way; clocks of ledger and killer are one. Its
 // successor of the same name has no time to send within that: a start alone takes longer.
 const ON_ITS_WAY_MS = 500;
+// The note of an answer follows it at once, or when the log is back (killed: 3 s and a start) or the sender goes on
+// (stopped: 8 s).
+const NOTED_WITHIN_MS = 15_000;
 
 /**
  * Excuses a double by the rule of the promise: the process that sent first was hit after it had sent, before anything
- * else was said in that chat, and the repeat came after that. A process held while it sends may itself be the second.
+ * else was said in that chat and as long as it may not have been noted, and the repeat came after that. A process held while it sends may itself be the second.
  * One fault excuses one double a chat.
  */
 export function excused(
@@ -48,7 +51,8 @@ export function excused(
 
 /** `next`: the chat goes on only when the log has the first one's end. */
 function hitFirst({ process, at }: Fault, first: Said, next: Said): boolean {
-  return process === first.caller && first.at <= at + ON_ITS_WAY_MS && at <= next.at;
+  const isAfter = first.at <= at + ON_ITS_WAY_MS;
+  return process === first.caller && isAfter && at <= Math.min(next.at, first.at + NOTED_WITHIN_MS);
 }
 
 function heldSecond({ kind, process, at, until }: Fault, first: Said, second: Said): boolean {

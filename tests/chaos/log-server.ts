@@ -6,6 +6,7 @@ import { freePort, freshNats } from "@botfactory/infrastructure";
 export interface LogServer {
   readonly port: number;
   readonly url: string;
+  /** Where it says that it syncs; it stays after a kill. */
   readonly monitoring: string | undefined;
   /** kill -9, and the same server on the same port and files after `ms`. */
   kill(ms: number): Promise<void>;
@@ -15,8 +16,8 @@ export interface LogServer {
 /** A NATS server of the storm's own, whose process can be killed: not one of the environment, not one in a container. */
 export async function logServer(): Promise<LogServer> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "botfactory-storm-log-"));
-  const port = await freePort();
-  const start = () => freshNats({ port, dataDirectory });
+  const [port, monitoringPort] = [await freePort(), await freePort()];
+  const start = () => freshNats({ port, monitoringPort, dataDirectory });
   let running = await start();
   return {
     port,

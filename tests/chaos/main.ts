@@ -64,22 +64,32 @@ function line({ seed, isMet, ...result }: StormResult): string {
     drainMs,
     seconds,
   } = result;
-  const unexcused = duplicated.filter(({ excuse }) => excuse === undefined).length;
+  const unexcused = duplicated.filter(({ excuse }) => excuse === undefined);
   const found = {
     lost,
     outOfOrder,
     unknown,
     astray,
-    unexcused: duplicated.filter(({ excuse }) => !excuse),
+    unexcused,
     refusedPosts,
   };
   const details = isMet ? "" : `\n${JSON.stringify(found, null, 1).slice(0, 4_000)}`;
   return [
     `${isMet ? "✓" : "✗"} seed ${seed}: ${updates} updates (${JSON.stringify(classes)}) in ${seconds} s;`,
-    `lost ${lost.length}, duplicated ${duplicated.length} (${unexcused} without a kill), out of order ${outOfOrder.length},`,
+    `lost ${lost.length}, duplicated ${duplicated.length} (${excusesOf(duplicated)}), out of order ${outOfOrder.length},`,
     `posts refused ${refusedPosts.length}, unknown ${unknown.length}, astray ${astray.length}, refused together ${result.refusedTogether},`,
     `wasted model calls ${wastedModelCalls}, drained in ${(drainMs / 1_000).toFixed(1)} s; ${JSON.stringify(result.faults)}, ended by itself: ${result.crashes.join(", ") || "nothing"}${details}`,
   ].join(" ");
+}
+
+/** How many were excused by what; a send that is followed by a fault before its end is noted is `wrk.afterSend`. */
+function excusesOf(doubles: StormResult["duplicated"]): string {
+  const counts = new Map<string, number>();
+  for (const { excuse } of doubles) {
+    const name = excuse === undefined ? "without an excuse" : `${excuse.kind} at wrk.afterSend`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${count} ${name}`).join(", ") || "none";
 }
 
 function table(all: readonly StormResult[]): void {

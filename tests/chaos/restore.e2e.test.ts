@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freshNats, type StartedNats } from "@botfactory/infrastructure";
+import { freePort, freshNats, type StartedNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type ConnectedBot, choosePlan, connectBot } from "../e2e/support/bots.ts";
 import { type EventLog, openEventLog } from "../e2e/support/event-log.ts";
@@ -24,6 +24,7 @@ const SLOW_CHAT = 77;
 
 let directory: string;
 let dataDirectory: string;
+let monitoringPort: number;
 let nats: StartedNats;
 let stack: TestStack;
 let log: EventLog;
@@ -35,9 +36,10 @@ let giveBackEnvironment = () => {};
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "botfactory-drill-"));
   dataDirectory = join(directory, "nats");
-  nats = await freshNats({ dataDirectory });
+  monitoringPort = await freePort();
+  nats = await freshNats({ dataDirectory, monitoringPort });
   // The stack uses what the environment names instead of starting its own.
-  giveBackEnvironment = setEnvironment({ NATS_URL: nats.url });
+  giveBackEnvironment = setEnvironment({ NATS_URL: nats.url, NATS_MONITORING_URL: nats.monitoring });
   stack = await startTestStack({ env: { GEMINI_RPM: "1000000", GEMINI_RPD: "1000000" } });
   owner = await stack.people.owner("aziza");
   await choosePlan(stack, owner, "premium");
@@ -81,12 +83,12 @@ async function disaster(): Promise<void> {
   // Telegram holds what is written while nobody is there.
   for (let sent = 0; sent < HELD; sent += 1) await say(1 + sent);
   // Quick to restore into; it syncs when it is stopped.
-  nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port), sync: "2m" });
+  nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port), monitoringPort, sync: "2m" });
 }
 
 async function startAgain(): Promise<void> {
   await nats.stop();
-  nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port) });
+  nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port), monitoringPort });
   await Promise.all(stack.processes.map((process) => process.start()));
   await Promise.all(stack.processes.map((process) => process.ready()));
 }

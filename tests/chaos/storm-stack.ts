@@ -61,7 +61,12 @@ export async function startStormStack({ random, retryScale }: StormStackOptions)
     const gemini = await started(startGemini({ latencyMs, wishFor: fateOf(), answer }), (it) => it.stop());
     const proxies = new Map<string, TcpProxy>();
     for (const label of labels()) proxies.set(label, await started(tcpProxy(log.port), (it) => it.close()));
-    const addresses = { NATS_URL: log.url, MONGODB_URL: ownDatabase(mongodb.url), KEYCLOAK_URL: owners.url };
+    const addresses = {
+      NATS_URL: log.url,
+      NATS_MONITORING_URL: log.monitoring,
+      MONGODB_URL: ownDatabase(mongodb.url),
+      KEYCLOAK_URL: owners.url,
+    };
     await started(setEnvironment(addresses), (giveBack) => giveBack());
     const around = { telegram: telegram.url, gemini: gemini.url, webhooks, proxies };
     const stack = await started(startProduct(directory, around), (it) => it.stop());

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
-import { freshNats, type StartedNats } from "@botfactory/infrastructure";
+import { freePort, freshNats, type StartedNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { setEnvironment } from "../setup/environment.ts";
 import { type ConnectedBot, connectBot } from "./support/bots.ts";
 import { type EventLog, openEventLog } from "./support/event-log.ts";
 import { startTestStack, type TestStack } from "./support/test-stack.ts";
@@ -12,16 +13,19 @@ const OUTAGE_MS = 20_000;
 const CHATS = [1, 2, 3, 4, 5];
 
 let dataDirectory: string;
+let monitoringPort: number;
 let nats: StartedNats;
 let stack: TestStack;
 let log: EventLog;
 let bot: ConnectedBot;
+let giveBackEnvironment = () => {};
 
 beforeAll(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), "botfactory-log-"));
-  nats = await freshNats({ dataDirectory });
+  monitoringPort = await freePort();
+  nats = await freshNats({ dataDirectory, monitoringPort });
   // The stack uses what the environment names instead of starting its own.
-  process.env["NATS_URL"] = nats.url;
+  giveBackEnvironment = setEnvironment({ NATS_URL: nats.url, NATS_MONITORING_URL: nats.monitoring });
   stack = await startTestStack();
   [log, bot] = await Promise.all([openEventLog(nats.url), connectBot(stack, await stack.people.owner("aziza"))]);
 }, 120_000);
@@ -30,6 +34,7 @@ afterAll(async () => {
   await stack.stop();
   await nats.stop();
   await rm(dataDirectory, { recursive: true, force: true });
+  giveBackEnvironment();
 }, 60_000);
 
 const say = (chatId: number, text: string) => stack.telegram.user(chatId).send(bot.telegramId, text);
@@ -65,7 +70,7 @@ describe("while the log is away for 20 seconds", () => {
     expect(await readiness()).toBe(503);
     // The outage itself, not a wait for something to happen.
     await passed(OUTAGE_MS - (Date.now() - stoppedAt));
-    nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port) });
+    nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port), monitoringPort });
     const returnedAt = Date.now();
 
     await stack.telegram.bot(bot.telegramId).waitUntilIdle(30_000);

@@ -53,7 +53,11 @@ export async function startProduct(world: World, progress: Progress): Promise<Pr
     stops.push(() => database.stop());
     const mongodbUrl = withDatabase(database.url);
     // Named by the environment, the stack takes them as they are; the log's process id stays here.
-    const forget = setEnvironment({ NATS_URL: log.url, MONGODB_URL: mongodbUrl });
+    const forget = setEnvironment({
+      NATS_URL: log.url,
+      NATS_MONITORING_URL: log.monitoring ?? process.env["NATS_MONITORING_URL"],
+      MONGODB_URL: mongodbUrl,
+    });
     stops.push(async () => forget());
     const profiled = await profiling();
     const options = optionsFor(world);

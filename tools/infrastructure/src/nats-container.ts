@@ -6,7 +6,8 @@ const CLIENT_PORT = 4222;
 const MONITORING_PORT = 8222;
 
 /** NATS in a container of the image BOTFACTORY_NATS_IMAGE (nats:2.12-alpine when unset). */
-export async function startNatsContainer({ port = 0, dataDirectory, sync }: NatsOptions): Promise<StartedNats> {
+export async function startNatsContainer(options: NatsOptions): Promise<StartedNats> {
+  const { port, monitoringPort, dataDirectory, sync } = options;
   // Loaded here only: it is large, and most runs need no container engine.
   const { GenericContainer, Wait } = await import("testcontainers");
   const config = natsConfig({
@@ -19,7 +20,7 @@ export async function startNatsContainer({ port = 0, dataDirectory, sync }: Nats
   const image = new GenericContainer(process.env["BOTFACTORY_NATS_IMAGE"] ?? "nats:2.12-alpine")
     .withCopyContentToContainer([{ content: config, target: "/etc/nats/botfactory.conf" }])
     .withCommand(["-c", "/etc/nats/botfactory.conf"])
-    .withExposedPorts(port === 0 ? CLIENT_PORT : { container: CLIENT_PORT, host: port }, MONITORING_PORT)
+    .withExposedPorts(exposed(CLIENT_PORT, port), exposed(MONITORING_PORT, monitoringPort))
     .withWaitStrategy(Wait.forLogMessage(/Server is ready/));
   if (dataDirectory !== undefined) image.withBindMounts([await mounted(dataDirectory, "/data")]);
   const container = await image.start();
@@ -31,4 +32,8 @@ export async function startNatsContainer({ port = 0, dataDirectory, sync }: Nats
       await container.stop({ remove: true });
     },
   };
+}
+
+function exposed(container: number, host = 0) {
+  return host === 0 ? container : { container, host };
 }

@@ -4,6 +4,8 @@ import type { Started } from "./started.ts";
 export interface NatsOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;
+  /** Of the server's own HTTP answers; 0, the default, takes a free port. */
+  readonly monitoringPort?: number;
   /** Where JetStream keeps its files over restarts; a temporary directory, removed by `stop`, when left out. */
   readonly dataDirectory?: string;
   /** When writes are synced: every one, the default, or every two minutes, as NATS does by itself; for tests of the difference. */

@@ -40,12 +40,14 @@ async function ownNats(way: Way, options: NatsOptions): Promise<StartedNats> {
 
 async function embeddedServer(
   store: string,
-  { port = 0, sync = "always", progress }: NatsOptions,
+  { port = 0, monitoringPort = 0, sync = "always", progress }: NatsOptions,
 ): Promise<StartedNats> {
   const [command, args] = boundToParent(await embeddedProgram(progress), [
     "nats",
     "--port",
     `${port}`,
+    "--http-port",
+    `${monitoringPort}`,
     "--store",
     store,
     "--sync",
@@ -56,9 +58,16 @@ async function embeddedServer(
   return { url, monitoring, how: "embedded", pid, stop };
 }
 
-async function serverOnPath(program: string, store: string, { port = 0, sync }: NatsOptions): Promise<StartedNats> {
+async function serverOnPath(
+  program: string,
+  store: string,
+  { port = 0, monitoringPort = 0, sync }: NatsOptions,
+): Promise<StartedNats> {
   const config = join(store, "nats-server.conf");
-  await writeFile(config, natsConfig({ store, host: "127.0.0.1", port: port || -1, monitoringPort: -1, sync }));
+  await writeFile(
+    config,
+    natsConfig({ store, host: "127.0.0.1", port: port || -1, monitoringPort: monitoringPort || -1, sync }),
+  );
   const [command, args] = boundToParent(program, ["-c", config]);
   const { pid, said, stop } = await startProgram({
     command,
