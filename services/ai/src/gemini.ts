@@ -19,24 +19,46 @@ export function gemini({ apiKey, baseUrl, timeoutMs = GEMINI_TIMEOUT_MS }: Gemin
   const google = new GoogleGenerativeAI(apiKey);
   return async function* generate(request, signal) {
     signal.throwIfAborted();
-    const late = AbortSignal.timeout(timeoutMs);
-    // Leaving the loop early must also end the request, which the package does not do by itself.
-    const left = new AbortController();
-    const stop = AbortSignal.any([signal, late, left.signal]);
+    const ending = endOfRequest(signal, timeoutMs);
     try {
       const model = google.getGenerativeModel({ model: request.model }, { baseUrl });
-      const { stream, response } = await model.generateContentStream(contentOf(request), { signal: stop });
+      const { stream, response } = await model.generateContentStream(contentOf(request), { signal: ending.signal });
       // The package reads the stream twice; nobody else awaits the second reading, whose failure would end the process.
       response.catch(() => undefined);
       yield { kind: "begun" };
       yield* geminiAnswer(stream as AsyncIterable<GeminiChunk>, request.model);
     } catch (error) {
       signal.throwIfAborted();
-      if (late.aborted) throw new ModelFailure("timeout", `no whole answer within ${timeoutMs} ms`);
+      if (ending.isLate()) throw new ModelFailure("timeout", `no whole answer within ${timeoutMs} ms`);
       throw toModelFailure(error);
     } finally {
-      left.abort("left");
+      ending.reached();
     }
+  };
+}
+
+/**
+ * Aborts when the caller does, when it is late, and once the request is over: leaving the loop early must end it, which the
+ * package does not do by itself. Not `AbortSignal.any`: Node keeps such a signal for ever when it still has a listener, and
+ * the package never takes its own away.
+ */
+function endOfRequest(caller: AbortSignal, timeoutMs: number) {
+  const ending = new AbortController();
+  const end = () => ending.abort(caller.reason);
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = true;
+    ending.abort();
+  }, timeoutMs);
+  caller.addEventListener("abort", end, { once: true });
+  return {
+    signal: ending.signal,
+    isLate: () => isLate,
+    reached() {
+      clearTimeout(late);
+      caller.removeEventListener("abort", end);
+      ending.abort("left");
+    },
   };
 }
 

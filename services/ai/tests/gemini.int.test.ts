@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { queryObjects } from "node:v8";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { gemini } from "../src/gemini.ts";
 import { ModelFailure, type TextPart } from "../src/text-model.ts";
@@ -63,6 +64,15 @@ describe("an answer of Gemini", () => {
       { kind: "piece", text: "!" },
       { kind: "end", model: "gemini-y", tokens: { input: 11, output: 7 }, isTruncated: false },
     ]);
+  });
+
+  it("leaves nothing of its request behind: a thousand calls a minute would fill the memory", async () => {
+    const requests = 20;
+    await ask();
+    const before = queryObjects(AbortController);
+    for (let asked = 0; asked < requests; asked += 1) await ask();
+    // The last ones may not have been let go of yet.
+    expect(queryObjects(AbortController) - before).toBeLessThan(requests / 2);
   });
 
   it("that was cut at the length limit says so", async () => {
