@@ -11,6 +11,7 @@ import { type Rebuilt, rebuilt } from "./rebuilt.ts";
 import { type TableStart, tableStart } from "./table-start.ts";
 
 const SMALL: Grown = { bots: 10, messages: 1_000 };
+const MIDDLE: Grown = { bots: 1_000, messages: 20_000 };
 const LARGE: Grown = { bots: 10_000, messages: 200_000 };
 const FULL: Grown = { bots: 100_000, messages: 1_000_000 };
 const CHATS = chatsFrom(90_000, 40);
@@ -38,7 +39,7 @@ export const growth: Bench = {
     const database = await MongoClient.connect(product.mongodbUrl);
     try {
       const sizes: AtSize[] = [];
-      for (const size of [SMALL, full ? FULL : LARGE]) {
+      for (const size of [SMALL, MIDDLE, full ? FULL : LARGE]) {
         progress(`  ${size.bots} bots, ${size.messages} messages`);
         await moreDocuments(database.db(), botId, size);
         await manyRegistrations(product, botId, size.bots);

@@ -13,6 +13,8 @@ interface Keyed extends Document {
 }
 
 const AT_ONCE = 5_000;
+// As many as the premium plan allows.
+const BOTS_OF_THE_OWNER = 999;
 // Of the bot that is looked at: a tenth of all messages in one chat, a thousand chats.
 const SHARE_OF_ONE_CHAT = 0.1;
 const CHATS = 1_000;
@@ -27,7 +29,7 @@ export async function moreDocuments(database: Db, botId: string, { bots, message
 
   await fill(database, "bots", {
     copies: bots,
-    copy: (n) => ({ ...bot, _id: newId(), ownerId: `copied-${n % 1_000}` }),
+    copy: (n) => ({ ...bot, _id: newId(), ...(n < BOTS_OF_THE_OWNER ? {} : { ownerId: `copied-${n % 1_000}` }) }),
   });
   await fill(database, "chats", {
     copies: Math.min(CHATS, messages / 10),

@@ -20,8 +20,10 @@ export async function timePages(product: Product, botId: string, rounds: number)
   const messages = `/bots/${botId}/chats/${encodeURIComponent(chatId)}/messages`;
   const newest = await owner.call<Listed>("GET", messages);
   const next = (token: string | undefined) => (token ? `?pageToken=${encodeURIComponent(token)}` : "");
+  const bots = await owner.call<Listed>("GET", "/bots");
   const pages = {
-    "all bots": "/bots",
+    "bots, first page": "/bots",
+    "bots, next page": `/bots${next(bots.body.nextPageToken)}`,
     "one bot": `/bots/${botId}`,
     "chats, first page": `/bots/${botId}/chats`,
     "chats, next page": `/bots/${botId}/chats${next(chats.body.nextPageToken)}`,

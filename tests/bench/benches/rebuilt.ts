@@ -43,7 +43,7 @@ export async function rebuilt({ nats, mongodbUrl }: Product, database: Db): Prom
 
 /** How long the database takes for the documents alone, ms. */
 async function inserting(database: Db): Promise<number> {
-  const scratch = await database.createCollection("bench_scratch");
+  const scratch = database.collection("bench_scratch");
   try {
     const documents = await Promise.all(READ_MODEL.map((name) => database.collection(name).find().toArray()));
     const all = documents.flat().map(({ _id, ...document }) => document);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { boundToParent, freePort } from "@botfactory/infrastructure";
-import { SERVICES, type ServiceName, serviceProgram } from "../../../tools/cli/src/service-process.ts";
+import { HEAP_LIMIT, SERVICES, type ServiceName, serviceProgram } from "../../../tools/cli/src/service-process.ts";
 import type { Bench } from "../harness/bench.ts";
 import { memory } from "../harness/process-tree.ts";
 import type { Product } from "../harness/product.ts";
@@ -66,7 +66,7 @@ function goal(text: string, worst: number, most: number) {
 async function startService({ stack }: Product, name: ServiceName): Promise<Started> {
   const [port, adminPort] = [await freePort(), await freePort()];
   const env = { ...stack.env, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` };
-  return timed([serviceProgram(name)], { env, url: `http://127.0.0.1:${adminPort}/readyz` });
+  return timed([HEAP_LIMIT, serviceProgram(name)], { env, url: `http://127.0.0.1:${adminPort}/readyz` });
 }
 
 async function startBare(): Promise<Started> {

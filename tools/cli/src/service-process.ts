@@ -13,7 +13,7 @@ export type ServiceName = (typeof SERVICES)[number];
  * V8 lets the heap grow by a factor that follows its limit, and takes a share of the machine's memory for the limit unless
  * told: on a large machine the services took twice as much. In a container Node reads the container's own limit.
  */
-const HEAP_LIMIT = "--max-old-space-size=512";
+export const HEAP_LIMIT = "--max-old-space-size=512";
 const LAST_LINES = 20;
 const NICE: Readonly<Partial<Record<ServiceName, number>>> = { ai: NICENESS.turns, conversation: NICENESS.turns };
 
