@@ -47,6 +47,11 @@ describe("sealed bytes", () => {
     expect(() => open(secretKey(new Uint8Array(32), key.id), sealed, place)).toThrow(CannotOpen);
   });
 
+  it("keep nothing else in memory", () => {
+    const sealed = sealText(key, "salom", place);
+    expect(sealed.buffer.byteLength).toBe(sealed.byteLength);
+  });
+
   it("are different each time, although the text is the same", () => {
     const all = Array.from({ length: 1000 }, () => Buffer.from(sealText(key, "same", place)).toString("hex"));
     expect(new Set(all).size).toBe(1000);

@@ -1,3 +1,4 @@
+import { AccountEventSchema, BotCreatedSchema } from "@botfactory/proto/events/v1/account";
 import { TelegramBotClaimedSchema, TelegramBotEventSchema } from "@botfactory/proto/events/v1/telegram_bot";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
@@ -38,6 +39,20 @@ describe("an encoded event", () => {
     expect(new Set(ids).size).toBe(1000);
     expect(ids).toEqual([...ids].sort());
     for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  });
+});
+
+describe("an event read from the log", () => {
+  it("holds nothing of what was read with it, however long it is kept", () => {
+    const accounts = eventCodec(AccountEventSchema, "bots");
+    const sealedToken = Uint8Array.of(1, 2, 3);
+    const { payload } = accounts.encode({ case: "botCreated", value: create(BotCreatedSchema, { sealedToken }) });
+    const socketRead = new Uint8Array(65_536);
+    socketRead.set(payload, 100);
+    const { value } = accounts.decode(socketRead.subarray(100, 100 + payload.length));
+    expect(value).toMatchObject({ sealedToken });
+    const kept = "sealedToken" in value ? value.sealedToken.buffer.byteLength : undefined;
+    expect(kept).toBeLessThanOrEqual(payload.length);
   });
 });
 

@@ -59,7 +59,8 @@ export function eventCodec<Wrapper extends DescMessage>(
       };
     },
     decode: (payload) => {
-      const message = fromBinary(wrapper, payload);
+      // A message is a view of what the socket read, and bytes in it are views of the message: kept, they would keep it all.
+      const message = fromBinary(wrapper, new Uint8Array(payload));
       if (!holdsEvent<EventOf<Wrapper> & AnyEvent>(message)) {
         throw new UnknownEvent(`no known event in ${wrapper.typeName}: written by a newer version`);
       }
