@@ -8,6 +8,7 @@ export PATH
 JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
 # What services are bundled from; the bundle of web is made last.
+BUNDLES := $(patsubst %,services/%/bundle/main.js,ingress bots ai conversation web)
 BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
@@ -120,7 +121,8 @@ proto/gen/.generated: node_modules/.package-lock.json proto/buf.gen.yaml $(PROTO
 
 build: generated services/web/client/dist/index.html
 	@tsc -b tsconfig.build.json
-	@[ -z "$$(find $(BUNDLED) -newer services/web/bundle/main.js -print -quit 2>&1)" ] || node tools/bundling/bundle-services.js
+	@[ -z "$$({ ls $(BUNDLES) > /dev/null; find $(BUNDLED) -newer services/web/bundle/main.js -print -quit; } 2>&1)" ] \
+	  || node tools/bundling/bundle-services.js
 
 services/web/client/dist/index.html: node_modules/.package-lock.json $(CLIENT_SOURCES)
 	@cd services/web/client && vite build --logLevel warn && touch dist/index.html

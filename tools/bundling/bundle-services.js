@@ -36,6 +36,9 @@ for (const service of SERVICES) {
     // Stack traces name functions; classes are told apart by their names.
     keepNames: true,
     legalComments: "none",
+    // V8 keeps the whole text of a program in memory. Lines stay short enough for a stack trace to point at something.
+    minifyWhitespace: true,
+    lineLimit: 120,
     logLevel: "warning",
   });
 }
