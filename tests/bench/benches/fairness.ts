@@ -1,6 +1,7 @@
 import type { Bench, BenchContext } from "../harness/bench.ts";
 import { cpuSeconds } from "../harness/process-tree.ts";
 import type { Product } from "../harness/product.ts";
+import type { Report } from "../harness/report.ts";
 import { interleaved, over } from "../harness/rounds.ts";
 import { median, percentile, ratios, spread } from "../harness/statistics.ts";
 import { chatsFrom, post, steadily, type Webhook } from "../world/post.ts";
@@ -9,7 +10,8 @@ import type { World } from "../world/world.ts";
 
 const SECONDS = 20;
 const QUIET_A_SECOND = 1;
-const FLOOD_A_SECOND = 100;
+// All that two cores do, which the goal asks for, and a part of it: what is left of the difference then is not the machine.
+const FLOODS_A_SECOND = [100, 30];
 const MODEL_MS = 500;
 const CALM_MS = 5_000;
 const QUIET_CHATS = chatsFrom(500_000, 30);
@@ -26,11 +28,11 @@ interface Seen {
   readonly cores: number;
 }
 
-/** One owner's bot gets a message a second, alone and beside another owner's bot that gets a hundred. */
+/** One owner's bot gets a message a second, alone and beside another owner's bot that gets many. */
 export const fairness: Bench = {
   name: "fairness",
   title: "A quiet owner beside a flooding one",
-  minutes: 5,
+  minutes: 7.5,
   async run(context) {
     const { world, progress, rounds } = context;
     const product = await context.product();
@@ -38,29 +40,39 @@ export const fairness: Bench = {
     const loud = await product.connectBot("aziza");
     world.modelMs = MODEL_MS;
     const bots = { quiet: quiet.webhook, loud: loud.webhook };
-    await Promise.all([listen(world, bots.quiet, 5), flood(bots.loud, 3)]);
+    await Promise.all([listen(world, bots.quiet, 5), flood(bots.loud, { aSecond: 100, seconds: 3 })]);
     await quietened(world);
     const contenders = [
-      { name: "alone", measure: () => seen(product, context, bots.quiet) },
-      { name: "beside a flood", measure: () => beside(product, context, bots) },
+      { name: ALONE, measure: () => seen(product, context, bots.quiet) },
+      ...FLOODS_A_SECOND.map((aSecond) => ({
+        name: beside(aSecond),
+        measure: () => seenBeside(product, context, { ...bots, aSecond }),
+      })),
     ];
     return report(await interleaved(contenders, rounds, progress));
   },
 };
 
-interface Bots {
+const ALONE = "alone";
+const beside = (aSecond: number) => `beside ${aSecond} a second`;
+
+interface Flooding {
   readonly quiet: Webhook;
   readonly loud: Webhook;
+  readonly aSecond: number;
 }
 
 const listen = (world: World, webhook: Webhook, seconds: number) =>
   steadily(world, webhook, { aSecond: QUIET_A_SECOND, count: seconds * QUIET_A_SECOND, chats: QUIET_CHATS });
 
 /** Posts the flood at its rate whatever the product does with it. */
-async function flood(webhook: Webhook, seconds: number): Promise<void> {
+async function flood(
+  webhook: Webhook,
+  { aSecond, seconds }: { readonly aSecond: number; readonly seconds: number },
+): Promise<void> {
   const begun = performance.now();
-  for (let sent = 0; sent < seconds * FLOOD_A_SECOND; sent += 1) {
-    const wait = begun + (sent * 1000) / FLOOD_A_SECOND - performance.now();
+  for (let sent = 0; sent < seconds * aSecond; sent += 1) {
+    const wait = begun + (sent * 1000) / aSecond - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     // Refused ones are part of a flood; Telegram would send them again.
     void post(webhook, textUpdate(FLOODING_CHATS[sent % FLOODING_CHATS.length] ?? 1).body).catch(() => undefined);
@@ -85,8 +97,9 @@ async function seen(product: Product, { world }: BenchContext, webhook: Webhook)
 }
 
 /** The flood begins first and ends last; its backlog is through before the next round begins. */
-async function beside(product: Product, context: BenchContext, { quiet, loud }: Bots): Promise<Seen> {
-  const flooding = flood(loud, SECONDS + 2);
+async function seenBeside(product: Product, context: BenchContext, bots: Flooding): Promise<Seen> {
+  const { quiet, loud, aSecond } = bots;
+  const flooding = flood(loud, { aSecond, seconds: SECONDS + 2 });
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const result = await seen(product, context, quiet);
   await flooding;
@@ -96,36 +109,42 @@ async function beside(product: Product, context: BenchContext, { quiet, loud }: 
 
 const PERCENTILES = ["p50", "p95", "p99"] as const;
 
-function report(rounds: ReadonlyMap<string, readonly Seen[]>) {
-  const names = ["alone", "beside a flood"];
-  const rows = names.map((name) => [
+function report(rounds: ReadonlyMap<string, readonly Seen[]>): Report {
+  const names = [ALONE, ...FLOODS_A_SECOND.map(beside)];
+  const ratioOf = (which: (typeof PERCENTILES)[number], name: string) =>
+    ratios(
+      over(rounds, name, (round) => round[which]),
+      over(rounds, ALONE, (round) => round[which]),
+    );
+  const row = (name: string) => [
     name,
     ...PERCENTILES.map((which) => spread(over(rounds, name, (round) => round[which]))),
     spread(over(rounds, name, ({ cores }) => cores)),
-  ]);
-  const ratioOf = (which: (typeof PERCENTILES)[number]) => {
-    const [alone = [], flooded = []] = names.map((name) => over(rounds, name, (round) => round[which]));
-    return ratios(flooded, alone);
-  };
-  const pooled = names.map((name) =>
+  ];
+  const ratioRow = (name: string) => [
+    `${name} / ${ALONE}`,
+    ...PERCENTILES.map((which) => spread(ratioOf(which, name))),
+    "",
+  ];
+  const pooled = (name: string) =>
     percentile(
       (rounds.get(name) ?? []).flatMap(({ totals }) => totals),
       0.99,
-    ),
-  );
-  const [p95, p99] = [ratioOf("p95"), ratioOf("p99")];
+    );
+  const [most = 0] = FLOODS_A_SECOND;
+  const [p95, p99] = [ratioOf("p95", beside(most)), ratioOf("p99", beside(most))];
   return {
     tables: [
       {
-        title: `${QUIET_A_SECOND} message a second, alone and beside ${FLOOD_A_SECOND} a second of another owner; model ${MODEL_MS} ms`,
+        title: `${QUIET_A_SECOND} message a second, alone and beside another owner's flood; model ${MODEL_MS} ms`,
         columns: ["quiet owner", "p50 ms", "p95 ms", "p99 ms", "cores the product used"],
-        rows: [...rows, ["ratio", ...PERCENTILES.map((which) => spread(ratioOf(which))), ""]],
-        note: `From the webhook to sendMessage, the model's time included. p99 of all rounds together: ${pooled.map(Math.round).join(" and ")} ms. The generator and the stand-ins share the machine.`,
+        rows: [...names.map(row), ...names.slice(1).map(ratioRow)],
+        note: `From the webhook to sendMessage, the model's time included. p99 of all rounds together: ${names.map((name) => `${Math.round(pooled(name))}`).join(", ")} ms. The generator and the stand-ins share the machine.`,
       },
     ],
     goals: [
-      { id: "quiet p95", goal: "< 1.2 x alone", measured: spread(p95), met: median(p95) < 1.2 },
-      { id: "G9", goal: "p99 <= 1.2 x alone", measured: spread(p99), met: median(p99) <= 1.2 },
+      { id: "quiet p95", goal: `beside ${most} a second < 1.2 x alone`, measured: spread(p95), met: median(p95) < 1.2 },
+      { id: "G9", goal: `p99 beside ${most} a second <= 1.2 x alone`, measured: spread(p99), met: median(p99) <= 1.2 },
     ],
   };
 }
