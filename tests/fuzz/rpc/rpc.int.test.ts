@@ -16,6 +16,8 @@ import { type RpcStage, rpcStage } from "./stage.ts";
 
 const count = countOf({ short: 1_000, full: 30_000 });
 const AT_ONCE = 16;
+// In the second half of the calls: what is loaded and remembered is there by then.
+const GROWTH_MB = 50;
 // STATUS_OF_KIND of packages/rpc, and what grpc-js says by itself when a call's own deadline is over.
 const DOCUMENTED = new Set([
   status.OK,
@@ -97,11 +99,13 @@ describe("the services behind the console under calls of any bytes", () => {
       const wrong: string[] = [];
       const memory = () => Object.values(processes).map(({ pid }) => residentMb(pid()));
       const before = memory();
+      let halfway = before;
       const ownBotId = await stage.newBot();
       let strangers = 0;
       const calls = fc.sample(anyCall(ownBotId), { seed: seedOfRun(), numRuns: count }).entries();
       const lane = async () => {
         for (const [index, call] of calls) {
+          if (index === Math.floor(count / 2)) halfway = memory();
           const home = call.method.parent.file.proto.package as keyof typeof clients;
           const code = await clients[home].call(call.method, call.bytes, await bearerOf(call));
           statuses.add(status[code]);
@@ -120,7 +124,9 @@ describe("the services behind the console under calls of any bytes", () => {
       const kept = await clients["botfactory.bots.v1"].call(BotsService.method.getBot, get, stage.rightful);
       for (const each of Object.values(clients)) each.close();
       const after = memory();
-      report("rpc", { inputs: count, seconds: seconds(), statuses: statuses.all(), rssMb: { before, after } });
+      report("rpc", { inputs: count, seconds: seconds(), statuses: statuses.all(), rssMb: { before, halfway, after } });
+      const grown = after.map((megabytes, index) => (megabytes ?? 0) - (halfway[index] ?? 0));
+      expect(Math.max(...grown)).toBeLessThan(GROWTH_MB);
       expect(wrong).toEqual([]);
       expect(strangers).toBeGreaterThan(0);
       expect(kept).toBe(status.OK);
