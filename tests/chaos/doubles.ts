@@ -17,8 +17,13 @@ export interface Double {
   readonly markers: readonly number[];
   readonly firstAt: number;
   readonly secondAt: number;
-  /** The fault that hit the first sender between Telegram's acceptance and the note of it; undefined: there is no excuse. */
+  /** What excuses it, if anything does. */
   readonly excuse: Fault | undefined;
+  /**
+   * Whether the excuse hit the first sender between Telegram's acceptance and the note of it, which is the crash point
+   * `wrk.afterSend`; otherwise the second sender was held while the first one took over.
+   */
+  readonly isAfterSend: boolean;
 }
 
 // The call of a process that is gone is still carried out if it was on its way; clocks of ledger and killer are one. Its
@@ -30,8 +35,8 @@ const NOTED_WITHIN_MS = 15_000;
 
 /**
  * Excuses a double by the rule of the promise: the process that sent first was hit after it had sent, before anything
- * else was said in that chat and as long as it may not have been noted, and the repeat came after that. A process held while it sends may itself be the second.
- * One fault excuses one double a chat.
+ * else was said in that chat and as long as it may not have been noted, and the repeat came after that. A process held
+ * while it sends may itself be the second. One fault excuses one double a chat.
  */
 export function excused(
   doubles: readonly (Repeat & { readonly chat: string })[],
@@ -45,7 +50,8 @@ export function excused(
       return !used.has(key) && (hitFirst(fault, first, next ?? said) || heldSecond(fault, first, said));
     });
     if (excuse !== undefined) used.add(`${chat} ${excuse.process} ${excuse.at}`);
-    return { chat, markers: said.markers, firstAt: first.at, secondAt: said.at, excuse };
+    const isAfterSend = excuse !== undefined && hitFirst(excuse, first, next ?? said);
+    return { chat, markers: said.markers, firstAt: first.at, secondAt: said.at, excuse, isAfterSend };
   });
 }
 

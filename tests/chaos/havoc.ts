@@ -39,8 +39,8 @@ export function wreakHavoc({ processes, log }: StormStack, { random, ...wish }: 
     if (target === "log") return log.kill(forMs).then(() => void note(Date.now()));
     const process = processes.find(({ label }) => label === target);
     if (process === undefined) throw new Error(`the storm has no ${target}`);
-    // One that has just ended by itself cannot be hit.
-    if (process.pid() === undefined) return untilReady(process);
+    // One that has just ended by itself could not be hit.
+    if (process.pid() === undefined) await untilReady(process);
     if (kind === "kill") {
       note(at);
       return kill(process, forMs);

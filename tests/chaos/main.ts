@@ -82,11 +82,12 @@ function line({ seed, isMet, ...result }: StormResult): string {
   ].join(" ");
 }
 
-/** How many were excused by what; a send that is followed by a fault before its end is noted is `wrk.afterSend`. */
+/** How many were excused by what. */
 function excusesOf(doubles: StormResult["duplicated"]): string {
   const counts = new Map<string, number>();
-  for (const { excuse } of doubles) {
-    const name = excuse === undefined ? "without an excuse" : `${excuse.kind} at wrk.afterSend`;
+  for (const { excuse, isAfterSend } of doubles) {
+    const when = isAfterSend ? "at wrk.afterSend" : "of the second sender";
+    const name = excuse === undefined ? "without an excuse" : `${excuse.kind} ${when}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => `${count} ${name}`).join(", ") || "none";

@@ -35,11 +35,15 @@ function scene(onAppend: () => void = () => {}) {
   const store = inMemoryEventStore();
   const appended: string[][] = [];
   let isSilent = false;
+  let refused: string | undefined;
   const append: typeof store.append = async (appends) => {
     onAppend();
     const own = appends.filter(({ subject }) => subject.startsWith("quotas."));
+    const facts = own.flatMap(({ events }) => events.map(({ payload }) => quotaCodec.decode(payload)));
+    if (facts.some(({ case: kind, value }) => kind === "callSettled" && value.reservationId === refused))
+      throw new Error("the owner's allowance is damaged");
     const revisions = await store.append(appends);
-    appended.push(own.flatMap(({ events }) => events.map((event) => quotaCodec.decode(event.payload).case)));
+    appended.push(facts.map(({ case: kind }) => kind));
     if (!isSilent) return revisions;
     isSilent = false;
     throw new DomainError("unavailable", "unavailable");
@@ -47,10 +51,13 @@ function scene(onAppend: () => void = () => {}) {
   const silence = () => {
     isSilent = true;
   };
+  const refuse = (reservationId: string) => {
+    refused = reservationId;
+  };
   const startOf = { quota: async () => 0, allowance: async () => 0 };
   const onWrongClock = () => Promise.reject(new Error("the clock is right"));
-  const books = ledgers({ store: { ...store, append }, limits, now: Date.now, startOf, onWrongClock });
-  return { books, ledger: books.of("p", "m"), appended, silence };
+  const books = ledgers({ store: { ...store, append }, limits, now: () => Date.now(), startOf, onWrongClock });
+  return { books, ledger: books.of("p", "m"), appended, silence, refuse };
 }
 
 describe("a caller who leaves while the log stores the call", () => {
@@ -100,25 +107,39 @@ describe("the end of a call", () => {
     const { ledger, appended } = scene(() => {
       if (!isDamaged) return;
       isDamaged = false;
-      throw new Error("the other owner's allowance is damaged");
+      throw new DomainError("unavailable", "log_damaged");
     });
     await ledger.reserve(wish("1"));
     isDamaged = true;
     const stored = ledger.write(ended("1", CallOutcome.ANSWERED));
-    await expect(ledger.reserve(wish("2"))).rejects.toThrow("damaged");
+    await expect(ledger.reserve(wish("2"))).rejects.toMatchObject({ code: "log_damaged" });
     await stored;
     expect(appended).toEqual([["callsReserved"], ["callSettled"]]);
   });
 
-  it("is not written again when the log stored it and fell silent", async () => {
+  it("is written once when the log stored it and fell silent", async () => {
     const { ledger, appended, silence } = scene();
     await ledger.reserve(wish("1"));
     silence();
-    const stored = ledger.write(ended("1", CallOutcome.ANSWERED));
+    const stored = ledger.write(ended("1", CallOutcome.FAILED));
     await expect(ledger.reserve(wish("2"))).rejects.toThrow("unavailable");
-    await expect(stored).rejects.toThrow("unavailable");
-    await ledger.reserve(wish("3"));
-    expect(appended).toEqual([["callsReserved"], ["callSettled", "callsReserved"], ["callsReserved"]]);
+    await stored;
+    expect(appended).toEqual([["callsReserved"], ["callSettled", "callsReserved"]]);
+  });
+
+  it("that cannot be written holds no other up, and fails when it was tried for long", async () => {
+    const { ledger, appended, refuse } = scene();
+    await ledger.reserve(wish("1"));
+    await ledger.reserve(wish("2"));
+    refuse("1");
+    jest.useFakeTimers();
+    const [one, other] = ["1", "2"].map((id) => ledger.write(ended(id, CallOutcome.FAILED)));
+    const failed = expect(one).rejects.toThrow("damaged");
+    await jest.advanceTimersByTimeAsync(3_000);
+    await other;
+    expect(appended).toEqual([["callsReserved"], ["callsReserved"], ["callSettled"]]);
+    await jest.advanceTimersByTimeAsync(32_000);
+    await failed;
   });
 
   it("is written by itself when no other call comes", async () => {

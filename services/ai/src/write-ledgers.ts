@@ -83,7 +83,8 @@ export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch
     const facts = decider.decide({ ...ended, reserve }, state);
     const written = { ...outcome, atUnixMs, since, ledger: state };
     if (facts.length === 0) return { ...written, revisions: [] };
-    const charges = await chargesOn(allowances, chargesOf(outcome.admitted, settle), { recalls, atUnixMs });
+    const settled = facts.flatMap((fact) => (fact.case === "callSettled" ? [fact.value] : []));
+    const charges = await chargesOn(allowances, chargesOf(outcome.admitted, settled), { recalls, atUnixMs });
     const ledger = appendOf(quotas.codec, { subject, revision, events: facts });
     const appends = [ledger, ...charges.filter(({ events }) => events.length > 0)];
     const revisions = await store.append(appends);

@@ -22,15 +22,18 @@ export const chatSnapshot: StateCodec<Conversation> = {
   decode(bytes) {
     const { sealedIdentity, cursor, seen, turn, past, language } = fromBinary(ChatSnapshotSchema, bytes);
     return {
-      sealedIdentity,
+      sealedIdentity: sealedIdentity && own(sealedIdentity),
       cursor,
       seen,
       turn: turn && { ...turnOf(turn), draft: turn.draft },
-      past: past.map(({ sealedText, sealedReply }) => ({ sealedText, sealedReply })),
+      past: past.map(({ sealedText, sealedReply }) => ({ sealedText: own(sealedText), sealedReply: own(sealedReply) })),
       language,
     };
   },
 };
+
+/** Bytes that were read are a view of the whole snapshot, and would keep it in memory as long as they are kept. */
+const own = (bytes: Uint8Array) => new Uint8Array(bytes);
 
 type Turn = NonNullable<Conversation["turn"]>;
 

@@ -1,6 +1,9 @@
 import { demandMonitoring, environment, setting } from "@botfactory/service-kit";
 import { z } from "zod";
 
+// A process has 80 s to stop, of which idle connections take three times this.
+const LONGEST_DRAIN_DELAY_SECONDS = 20;
+
 const { BOTS_URL, SERVICE_AUTH_KEY, PORT, ADMIN_PORT } = environment.shape;
 
 /** Every variable ingress reads. */
@@ -18,7 +21,7 @@ export const ingressEnvironment = environment
     ADMIN_PORT: ADMIN_PORT.default(9090),
     BOTS_URL: BOTS_URL.optional(),
     SERVICE_AUTH_KEY: SERVICE_AUTH_KEY.optional(),
-    DRAIN_DELAY_SECONDS: setting(z.coerce.number().nonnegative().default(5), {
+    DRAIN_DELAY_SECONDS: setting(z.coerce.number().min(0).max(LONGEST_DRAIN_DELAY_SECONDS).default(5), {
       description:
         "Seconds a stopping process goes on taking updates after it says that it is not ready, for load balancers to notice. Idle connections are then kept for twice as long again.",
     }),

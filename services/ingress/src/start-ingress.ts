@@ -100,7 +100,11 @@ const LOOK_FOR_IDLE_EVERY_MS = 100;
 async function close(server: Server, { idleAfterMs }: { readonly idleAfterMs: number }): Promise<void> {
   const closed = once(server, "close");
   ListeningServer.prototype.close.call(server);
-  const patience = setInterval(() => server.closeIdleConnections(), Math.max(idleAfterMs, LOOK_FOR_IDLE_EVERY_MS));
+  let looking: NodeJS.Timeout | undefined;
+  const patience = setTimeout(() => {
+    looking = setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE_EVERY_MS);
+  }, idleAfterMs);
   await closed;
-  clearInterval(patience);
+  clearTimeout(patience);
+  clearInterval(looking);
 }

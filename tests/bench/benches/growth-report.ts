@@ -42,9 +42,11 @@ function slowestPages(sizes: readonly AtSize[]) {
 }
 
 function pagesTable(sizes: readonly AtSize[]): Table {
-  const names = [...(sizes[0]?.pages.keys() ?? [])];
+  const names = [...(sizes.at(-1)?.pages.keys() ?? [])];
   const cell = ({ pages }: AtSize, name: string) => {
-    const { p50 = 0, p95 = 0, bytes = 0 } = pages.get(name) ?? {};
+    const page = pages.get(name);
+    if (page === undefined) return "";
+    const { p50, p95, bytes } = page;
     return `${figure(p50)} / ${figure(p95)} (${figure(bytes / 1024)} KB)`;
   };
   return {

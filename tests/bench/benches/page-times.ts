@@ -23,7 +23,7 @@ export async function timePages(product: Product, botId: string, rounds: number)
   const bots = await owner.call<Listed>("GET", "/bots");
   const pages = {
     "bots, first page": "/bots",
-    "bots, next page": `/bots${next(bots.body.nextPageToken)}`,
+    ...(bots.body.nextPageToken && { "bots, next page": `/bots${next(bots.body.nextPageToken)}` }),
     "one bot": `/bots/${botId}`,
     "chats, first page": `/bots/${botId}/chats`,
     "chats, next page": `/bots/${botId}/chats${next(chats.body.nextPageToken)}`,

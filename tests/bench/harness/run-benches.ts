@@ -62,7 +62,8 @@ export async function runBenches(benches: readonly Bench[], options: RunOptions)
 }
 
 function minutesOf({ minutes }: Bench, { rounds, full }: RunOptions): number {
-  return Math.ceil(Math.max(0.5, (minutes * rounds) / 5) * (full ? 5 : 1) * 2) / 2;
+  // The large sizes take their time in however few rounds.
+  return Math.ceil(Math.max(0.5, full ? minutes * 5 : (minutes * rounds) / 5) * 2) / 2;
 }
 
 async function inTime(running: Promise<Report>, ms: number): Promise<Report> {

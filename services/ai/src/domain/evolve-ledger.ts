@@ -69,7 +69,7 @@ function settled(limits: QuotaLimits, ledger: Ledger, { reservationId, seenByUni
   const tookMs = Math.max(0, Number(seenByUnixMs) - call.decidedAt);
   const seenBy = Math.min(call.reservedAt + tookMs, ledger.at);
   const open = ledger.open.filter((other) => other !== call);
-  const left = { ownerId: call.ownerId, leavesAt: leavesAt(limits, seenBy) };
+  const left = { id: reservationId, ownerId: call.ownerId, leavesAt: leavesAt(limits, seenBy) };
   const before = gone(ledger.ended, left.leavesAt);
   const ended = [...ledger.ended.slice(0, before), left, ...ledger.ended.slice(before)];
   return { ...ledger, open, ended, days: alsoCountedOn(ledger.days, call, seenBy) };

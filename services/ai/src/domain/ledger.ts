@@ -30,6 +30,7 @@ export interface OpenCall {
 
 /** A call that has ended and may still be within Google's window. */
 export interface EndedCall {
+  readonly id: string;
   readonly ownerId: string;
   /** When it has surely left the window, Unix ms. */
   readonly leavesAt: number;
