@@ -89,10 +89,15 @@ export async function inTraceOf<Result>(
 function storedUpdate({ seq, data, header }: Pick<StoredMsg, "seq" | "data" | "header">): StoredUpdate {
   return {
     sequence: BigInt(seq),
-    updateId: header.get("Telegram-Update-Id") || `stream-${seq}`,
+    updateId: own(header.get("Telegram-Update-Id")) || `stream-${seq}`,
     body: data,
     headers: header,
   };
+}
+
+/** What is cut out of a header keeps all of them in memory; a chat remembers a thousand ids. */
+function own(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function waitingUpdate({ sequence, updateId, body }: StoredUpdate, state: Conversation): WaitingUpdate {
