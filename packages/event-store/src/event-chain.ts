@@ -76,8 +76,10 @@ export function follow(link: ChainLink, event: ChainedEvent): ChainLink | ChainB
     return { sequence, version: next, hash: chainHash("", 0, event), chained: false };
   }
   if (next !== undefined && version !== next) return "missing";
-  if (hash !== chainHash(link.hash, version, event)) return "altered";
-  return { sequence, version, hash, chained: true };
+  // The one that was computed is kept: the one that was read would keep all headers of its message in memory.
+  const computed = chainHash(link.hash, version, event);
+  if (hash !== computed) return "altered";
+  return { sequence, version, hash: computed, chained: true };
 }
 
 /** The chain at an event in the middle, which is believed without those before it. */
