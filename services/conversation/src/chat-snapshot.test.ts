@@ -76,6 +76,15 @@ const from = (initial: typeof conversation.initial, events: readonly ChatEvent[]
   fold({ ...conversation, initial }, events);
 
 describe("a snapshot of a chat", () => {
+  it("is let go of once it was read: what the chat remembers of it are copies", () => {
+    const answered = ["start", "draft", "sent"].map((kind) => [kind, "a"] as const);
+    const stored = chatSnapshot.encode(from(conversation.initial, historyOf(answered)));
+    const { sealedIdentity, past } = chatSnapshot.decode(stored);
+    const remembered = [sealedIdentity, ...past.flatMap(({ sealedText, sealedReply }) => [sealedText, sealedReply])];
+    expect(remembered).toHaveLength(3);
+    for (const one of remembered) expect(one?.buffer).not.toBe(stored.buffer);
+  });
+
   it("with the events after it gives the state that all events give, wherever it was taken", () => {
     fc.assert(
       fc.property(wishes, fc.nat(), (tried, cut) => {
