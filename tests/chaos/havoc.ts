@@ -34,19 +34,23 @@ export function wreakHavoc({ processes, log }: StormStack, { random, ...wish }: 
   return { done, over };
 
   async function carryOut({ kind, target, forMs }: Deed): Promise<void> {
-    const at = Date.now();
-    const note = (until: number) => done.push({ kind, process: target, at, until });
-    if (target === "log") return log.kill(forMs).then(() => void note(Date.now()));
+    const note = (at: number, until: number) => void done.push({ kind, process: target, at, until });
+    if (target === "log") {
+      const at = Date.now();
+      await log.kill(forMs);
+      return note(at, Date.now());
+    }
     const process = processes.find(({ label }) => label === target);
     if (process === undefined) throw new Error(`the storm has no ${target}`);
     // One that has just ended by itself could not be hit.
     if (process.pid() === undefined) await untilReady(process);
+    const at = Date.now();
     if (kind === "kill") {
-      note(at);
+      note(at, at);
       return kill(process, forMs);
     }
     await (kind === "stop" ? stop(process, forMs) : cut(process, forMs));
-    note(Date.now());
+    note(at, Date.now());
   }
 }
 

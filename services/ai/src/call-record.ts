@@ -9,6 +9,7 @@ import {
 import type { Logger } from "@botfactory/service-kit";
 import { create } from "@bufbuild/protobuf";
 import { endOfPacificDay } from "./domain/pacific-day.ts";
+import type { LedgerEntry } from "./quota-ledger.ts";
 import type { ReservedCall } from "./reserve-call.ts";
 import { ModelFailure, type Tokens } from "./text-model.ts";
 
@@ -29,14 +30,18 @@ export function callRecord({ now, logger }: { readonly now: () => number; readon
     async ended(call, end) {
       const fields = { project: call.project.name, botId: call.admission.reservation.botId };
       if ("error" in end) logger.warn({ ...fields, err: end.error }, "a model call failed");
+      const write = (entry: LedgerEntry) => {
+        const written = call.ledger
+          .write(entry)
+          .catch((error: unknown) => logger.error({ ...fields, err: error }, "a call was not settled"))
+          .finally(() => underWay.delete(written));
+        underWay.add(written);
+        return written;
+      };
+      // Apart, since an end is tried again and a limit must be told soon or not at all; they meet in one append.
+      void write({ settle: [settled(call, end, now())] });
       const report = limitIn(end, now());
-      const entry = { settle: [settled(call, end, now())], report };
-      const written = call.ledger
-        .write(entry)
-        .catch((error: unknown) => logger.error({ ...fields, err: error }, "a call was not settled"))
-        .finally(() => underWay.delete(written));
-      underWay.add(written);
-      if (report.length > 0) await written;
+      if (report.length > 0) await write({ report });
     },
     async flush() {
       await Promise.all(underWay);

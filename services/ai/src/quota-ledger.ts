@@ -1,11 +1,14 @@
 import { CallOutcome, type CallSettled, CallSettledSchema, type Reservation } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { allowanceRenewedAt } from "./domain/allowance.ts";
 import { type NextFree, nextFree, type Place } from "./domain/free-calls.ts";
-import { isAwaited, type LedgerEntry, type Unwritten, unwrittenEntries } from "./unwritten-entries.ts";
 import type { Admission, Decision, Wish } from "./waiting-wishes.ts";
 import { wishQueue } from "./wish-queue.ts";
 import { type LedgerPage, ledgerWriter, type WriteLedgersDeps, type WrittenPage } from "./write-ledgers.ts";
+
+/** What became of calls. */
+export type LedgerEntry = Partial<Pick<LedgerPage, "settle" | "report">>;
 
 /** The ledger of one Google project and model, as this process writes it. */
 export interface QuotaLedger {
@@ -23,10 +26,19 @@ export interface QuotaLedgerDeps extends Omit<WriteLedgersDeps, "stopwatch"> {
   readonly onWrongClock: () => Promise<void>;
 }
 
+interface Unwritten {
+  readonly entry: LedgerEntry;
+  readonly stored: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+// Every settled call is an event of its own, and an append is one atomic batch.
+const MOST_ENTRIES_AT_ONCE = 100;
 // From five calls a second on, the end of one is written together with the beginning of the next.
 const ANSWERED_WRITTEN_WITHIN_MS = 200;
-const TRIED_AGAIN_AFTER_MS = 1_000;
-const NOBODY: ReadonlySet<Wish> = new Set();
+// A call stays in the ledger for a minute after Google has seen it; the last try may take the log's patience of 8 s.
+const KNOWN_FOR_MS = 20_000;
+const MOST_RETRIES = 8;
 
 /**
  * All that waits in this process is written by one append at a time, so replicas race once per append and not once per
@@ -36,13 +48,12 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
   const { limits, now } = deps;
   const writeLedgers = ledgerWriter({ ...deps, stopwatch: () => performance.now() });
   const wishes = wishQueue();
-  const unwritten = unwrittenEntries(now);
+  const unwritten = unwrittenEntries();
   let turnOf: ((place: Place) => NextFree) | undefined;
   let waitForRoom = false;
   const wake = oneAtATime(async () => {
-    const refused = unwritten.takeRefused();
-    const asked = refused.length > 0 ? NOBODY : wishes.all();
-    let entries = refused.length > 0 ? refused : unwritten.take();
+    const asked = wishes.all();
+    let entries = unwritten.take();
     try {
       const page = await writeLedgers(subject, () => pageOf(asked, wishes.all(), entries));
       for (const { stored } of entries) stored();
@@ -52,35 +63,39 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       wakeAt(wishes.refuseLate(asked, turnOf));
       waitForRoom = [...wishes.all()].some((wish) => asked.has(wish));
     } catch (error) {
-      unwritten.putBack(entries, error);
+      for (const { failed } of entries) failed(error);
       wishes.fail(asked, error);
-      tryAgain();
-      return refused.length > 0;
     }
-    return refused.length > 0 || unwritten.areUrgent();
+    return unwritten.areUrgent();
   });
   const wakeAt = alarmClock(wake, now);
   const wakeSoon = once(() => {
     if (!unwritten.isEmpty()) wake();
   }, ANSWERED_WRITTEN_WITHIN_MS);
-  const tryAgain = once(() => {
-    unwritten.releaseRefused();
-    wake();
-  }, TRIED_AGAIN_AFTER_MS);
 
   async function answer(page: WrittenPage): Promise<void> {
     const counted = countedOf(page);
-    // Who left meanwhile is not charged; what cannot be written is counted as a lost call's.
+    // Who left meanwhile is not charged; what cannot be written now is counted as a lost call's.
     for (const left of wishes.admit(counted)) void write({ settle: [notMade(left, now())] }).catch(() => undefined);
     wishes.refuse(spentOf(page));
     if (counted.length < page.admitted.length) await onWrongClock();
   }
 
-  function write(entry: LedgerEntry): Promise<void> {
+  function append(entry: LedgerEntry): Promise<void> {
     const stored = unwritten.add(entry);
     if (waitForRoom || isAwaited(entry)) wake();
     else wakeSoon();
     return stored;
+  }
+
+  /**
+   * An end is tried again: it may have failed for the sake of what stood in the same append, or while the log was away.
+   * That the log has stored it nevertheless the ledger knows for a while. Jitter parts those that failed together.
+   */
+  function write(entry: LedgerEntry): Promise<void> {
+    const isInTime = () => entry.report === undefined && now() < knownUntil(entry);
+    const backoff = new ExponentialBackoff({ initialDelay: 500, maxDelay: 5_000 });
+    return retry(handleWhen(isInTime), { maxAttempts: MOST_RETRIES, backoff }).execute(() => append(entry));
   }
 
   return {
@@ -91,6 +106,34 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       return decision;
     },
     write,
+  };
+}
+
+/** Until when the ledger surely remembers calls that have ended, Unix ms; infinite where nothing ended. */
+function knownUntil({ settle = [] }: LedgerEntry): number {
+  return Math.min(...settle.map(({ seenByUnixMs }) => Number(seenByUnixMs) + KNOWN_FOR_MS));
+}
+
+/** Whether somebody's next step depends on it: a limit that Google told of, a charge that is given back. */
+function isAwaited({ report = [], settle = [] }: LedgerEntry): boolean {
+  return report.length > 0 || settle.some(({ outcome }) => outcome !== CallOutcome.ANSWERED);
+}
+
+/** What is to be written with the next appends, oldest first. */
+function unwrittenEntries() {
+  const unwritten: Unwritten[] = [];
+  let isBehind = false;
+  return {
+    isEmpty: () => unwritten.length === 0,
+    /** Some were more than one append holds, or somebody waits for one. */
+    areUrgent: () => isBehind || unwritten.some(({ entry }) => isAwaited(entry)),
+    add: (entry: LedgerEntry) => new Promise<void>((stored, failed) => unwritten.push({ entry, stored, failed })),
+    /** As many as go into one append. */
+    take: () => {
+      const taken = unwritten.splice(0, MOST_ENTRIES_AT_ONCE);
+      isBehind = unwritten.length > 0;
+      return taken;
+    },
   };
 }
 

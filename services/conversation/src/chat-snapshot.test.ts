@@ -77,11 +77,12 @@ const from = (initial: typeof conversation.initial, events: readonly ChatEvent[]
 
 describe("a snapshot of a chat", () => {
   it("is let go of once it was read: what the chat remembers of it are copies", () => {
-    const answered = ["start", "draft", "sent"].map((kind) => [kind, "a"] as const);
+    const answered = ["start", "draft", "sent", "start", "draft"].map((kind) => [kind, "a"] as const);
     const stored = chatSnapshot.encode(from(conversation.initial, historyOf(answered)));
-    const { sealedIdentity, past } = chatSnapshot.decode(stored);
-    const remembered = [sealedIdentity, ...past.flatMap(({ sealedText, sealedReply }) => [sealedText, sealedReply])];
-    expect(remembered).toHaveLength(3);
+    const { sealedIdentity, past, turn } = chatSnapshot.decode(stored);
+    const said = past.flatMap(({ sealedText, sealedReply }) => [sealedText, sealedReply]);
+    const remembered = [sealedIdentity, ...said, turn?.sealedText, turn?.draft?.sealedText];
+    expect(remembered).toHaveLength(5);
     for (const one of remembered) expect(one?.buffer).not.toBe(stored.buffer);
   });
 

@@ -25,7 +25,11 @@ export const chatSnapshot: StateCodec<Conversation> = {
       sealedIdentity: sealedIdentity && own(sealedIdentity),
       cursor,
       seen,
-      turn: turn && { ...turnOf(turn), draft: turn.draft },
+      turn: turn && {
+        ...turnOf(turn),
+        sealedText: own(turn.sealedText),
+        draft: turn.draft && { ...turn.draft, sealedText: own(turn.draft.sealedText) },
+      },
       past: past.map(({ sealedText, sealedReply }) => ({ sealedText: own(sealedText), sealedReply: own(sealedReply) })),
       language,
     };

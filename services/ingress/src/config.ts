@@ -1,7 +1,7 @@
 import { demandMonitoring, environment, setting } from "@botfactory/service-kit";
 import { z } from "zod";
 
-// A process has 80 s to stop, of which idle connections take three times this.
+// A process has 80 s to stop. It waits this long for load balancers, and then twice as long on idle connections.
 const LONGEST_DRAIN_DELAY_SECONDS = 20;
 
 const { BOTS_URL, SERVICE_AUTH_KEY, PORT, ADMIN_PORT } = environment.shape;
@@ -23,7 +23,7 @@ export const ingressEnvironment = environment
     SERVICE_AUTH_KEY: SERVICE_AUTH_KEY.optional(),
     DRAIN_DELAY_SECONDS: setting(z.coerce.number().min(0).max(LONGEST_DRAIN_DELAY_SECONDS).default(5), {
       description:
-        "Seconds a stopping process goes on taking updates after it says that it is not ready, for load balancers to notice. Idle connections are then kept for twice as long again.",
+        "Seconds a stopping process goes on taking updates after it says that it is not ready, for load balancers to notice. Idle connections are then kept for twice as long again. At most 20.",
     }),
     TELEGRAM_UPDATES: setting(z.enum(["webhook", "polling"]).default("webhook"), {
       description: "Whether Telegram posts updates, or ingress also asks for those of bots set to polling (local use).",

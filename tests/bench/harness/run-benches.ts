@@ -44,7 +44,7 @@ export async function runBenches(benches: readonly Bench[], options: RunOptions)
     const kept = { name: bench.name, title: bench.title, at: new Date().toISOString(), rounds, machine: machine() };
     const seconds = () => Math.round((performance.now() - begun) / 1000);
     try {
-      const report = await inTime(bench.run(context), minutesOf(bench, options) * PATIENCE * MINUTE_MS);
+      const report = await inTime(bench.run(context), patienceMs(bench, options));
       await keepReport({ ...kept, ...report, seconds: seconds() });
       progress(`✓ ${bench.name}: ${seconds()} s${full ? " (full size)" : ""}`);
     } catch (error) {
@@ -62,8 +62,13 @@ export async function runBenches(benches: readonly Bench[], options: RunOptions)
 }
 
 function minutesOf({ minutes }: Bench, { rounds, full }: RunOptions): number {
-  // The large sizes take their time in however few rounds.
-  return Math.ceil(Math.max(0.5, full ? minutes * 5 : (minutes * rounds) / 5) * 2) / 2;
+  return Math.ceil(Math.max(0.5, (minutes * rounds) / 5) * (full ? 5 : 1) * 2) / 2;
+}
+
+/** The large sizes take their time in however few rounds. */
+function patienceMs(bench: Bench, options: RunOptions): number {
+  const rounds = options.full ? Math.max(options.rounds, 5) : options.rounds;
+  return minutesOf(bench, { ...options, rounds }) * PATIENCE * MINUTE_MS;
 }
 
 async function inTime(running: Promise<Report>, ms: number): Promise<Report> {

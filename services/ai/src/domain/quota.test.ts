@@ -82,6 +82,11 @@ describe("a minute with room for 3 calls", () => {
       .when(ask(NOON + 62_250, "d", "e"))
       .then(reservedAt(NOON + 62_250, "d")));
 
+  it("does not write an end again that it has: it would count twice in the usage", () =>
+    given(...full)
+      .when(write(NOON + 4_000, { settle: [end("a", NOON + 2_000), end("unknown", NOON + 2_000)] }))
+      .then(...seen(NOON + 2_000, "unknown")));
+
   it("keeps the place of a call without an end, whose process may have died, as long as Google may have seen it", () => {
     const lost = [reservedAt(NOON, "a", "b", "c"), ...seen(NOON + 2_000, "a", "b")];
     given(...lost)
