@@ -10,15 +10,20 @@ const MOST_WAITING_OF_AN_OWNER = 100;
 export function wishQueue() {
   const order = fairOrder();
   const waiting = waitingWishes();
+  let held: ReadonlySet<Wish> = new Set();
   const inOrder = (wishes: readonly Wish[]) => order.sorted(wishes, ({ reservation }) => reservation.ownerId);
 
   return {
     add: waiting.add,
     fail: waiting.fail,
     count: () => waiting.all().length,
-    /** Whether the owner has so many waiting that another one only costs. */
+    /**
+     * Whether the owner has so many waiting for room that another one only costs. What waits for its first look is none of
+     * them: a hundred people who write in the same moment are welcome where there is room.
+     */
     isCrowdedBy: (ownerId: string) =>
-      waiting.all().filter(({ reservation }) => reservation.ownerId === ownerId).length >= MOST_WAITING_OF_AN_OWNER,
+      waiting.all().filter((wish) => held.has(wish) && wish.reservation.ownerId === ownerId).length >=
+      MOST_WAITING_OF_AN_OWNER,
     /** All that wait, in the order they are to be served. */
     all: (): ReadonlySet<Wish> => new Set(inOrder(waiting.all())),
 
@@ -48,6 +53,7 @@ export function wishQueue() {
         const refused = late.get(wish);
         return refused && { refused };
       });
+      held = new Set(waiting.all().filter((wish) => asked.has(wish)));
       return soonest;
     },
   };
