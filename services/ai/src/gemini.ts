@@ -37,6 +37,8 @@ export function gemini({ apiKey, baseUrl, timeoutMs = GEMINI_TIMEOUT_MS }: Gemin
   };
 }
 
+const LATE = "late";
+
 /**
  * Aborts when the caller does, when it is late, and once the request is over: leaving the loop early must end it, which the
  * package does not do by itself. Not `AbortSignal.any`: Node keeps such a signal for ever when it still has a listener, and
@@ -45,15 +47,11 @@ export function gemini({ apiKey, baseUrl, timeoutMs = GEMINI_TIMEOUT_MS }: Gemin
 function endOfRequest(caller: AbortSignal, timeoutMs: number) {
   const ending = new AbortController();
   const end = () => ending.abort(caller.reason);
-  let isLate = false;
-  const late = setTimeout(() => {
-    isLate = true;
-    ending.abort();
-  }, timeoutMs);
+  const late = setTimeout(() => ending.abort(LATE), timeoutMs);
   caller.addEventListener("abort", end, { once: true });
   return {
     signal: ending.signal,
-    isLate: () => isLate,
+    isLate: () => ending.signal.reason === LATE,
     reached() {
       clearTimeout(late);
       caller.removeEventListener("abort", end);

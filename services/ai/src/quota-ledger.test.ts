@@ -23,7 +23,7 @@ const wish = (id: string, signal = new AbortController().signal) => ({
   giveUpAt: Date.now(),
   signal,
 });
-function ended(id: string, outcome: CallOutcome) {
+function ended(id: string, outcome: CallOutcome, seenBy = Date.now()) {
   const { reservationId, chargeKey, ownerId, botId } = reservation(id);
   return {
     settle: [
@@ -33,7 +33,7 @@ function ended(id: string, outcome: CallOutcome) {
         ownerId,
         botId,
         outcome,
-        seenByUnixMs: BigInt(Date.now()),
+        seenByUnixMs: BigInt(seenBy),
       }),
     ],
   };
@@ -162,16 +162,28 @@ describe("the end of a call", () => {
     expect(appended).toEqual([["callsReserved"], ["callSettled", "callsReserved"]]);
   });
 
-  it("is tried again as long as the ledger would know it, and then fails", async () => {
-    const { ledger, refuse } = scene();
-    await ledger.reserve(wish("1"));
-    refuse("1");
-    jest.useFakeTimers();
-    const written = ledger.write(ended("1", CallOutcome.FAILED));
-    const isWritten = expect(written).rejects.toThrow("damaged");
-    await jest.advanceTimersByTimeAsync(40_000);
-    await isWritten;
-  });
+  it.each([
+    { seenBefore: 0, isTriedAgain: true },
+    { seenBefore: 20_001, isTriedAgain: false },
+  ])(
+    "is tried again as long as the ledger would know it, and then fails: $seenBefore ms after Google saw it",
+    async (at) => {
+      const { seenBefore, isTriedAgain } = at;
+      let tries = 0;
+      const { ledger, refuse } = scene(() => {
+        tries += 1;
+      });
+      await ledger.reserve(wish("1"));
+      refuse("1");
+      jest.useFakeTimers();
+      const triesBefore = tries;
+      const written = ledger.write(ended("1", CallOutcome.FAILED, Date.now() - seenBefore));
+      const isWritten = expect(written).rejects.toThrow("damaged");
+      await jest.advanceTimersByTimeAsync(40_000);
+      await isWritten;
+      expect(tries - triesBefore > 1).toBe(isTriedAgain);
+    },
+  );
 
   it("is written although another one, which came with it, cannot be", async () => {
     const { ledger, appended, refuse } = scene();

@@ -50,7 +50,6 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
   const wishes = wishQueue();
   const unwritten = unwrittenEntries();
   let turnOf: ((place: Place) => NextFree) | undefined;
-  let waitForRoom = false;
   const wake = oneAtATime(async () => {
     const asked = wishes.all();
     let entries = unwritten.take();
@@ -61,7 +60,6 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       await answer(page);
       turnOf = nextFree(limits, page.ledger, Math.max(now(), page.ledger.at));
       wakeAt(wishes.refuseLate(asked, turnOf));
-      waitForRoom = [...wishes.all()].some((wish) => asked.has(wish));
     } catch (error) {
       for (const { failed } of entries) failed(error);
       wishes.fail(asked, error);
@@ -83,7 +81,7 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
 
   function append(entry: LedgerEntry): Promise<void> {
     const stored = unwritten.add(entry);
-    if (waitForRoom || isAwaited(entry)) wake();
+    if (wishes.someWaitForRoom() || isAwaited(entry)) wake();
     else wakeSoon();
     return stored;
   }

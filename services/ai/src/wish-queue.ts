@@ -10,6 +10,7 @@ const MOST_WAITING_OF_AN_OWNER = 100;
 export function wishQueue() {
   const order = fairOrder();
   const waiting = waitingWishes();
+  // For these the last look found no room.
   let held: ReadonlySet<Wish> = new Set();
   const inOrder = (wishes: readonly Wish[]) => order.sorted(wishes, ({ reservation }) => reservation.ownerId);
 
@@ -17,6 +18,7 @@ export function wishQueue() {
     add: waiting.add,
     fail: waiting.fail,
     count: () => waiting.all().length,
+    someWaitForRoom: () => held.size > 0,
     /**
      * Whether the owner has so many waiting for room that another one only costs. What waits for its first look is none of
      * them: a hundred people who write in the same moment are welcome where there is room.
