@@ -100,11 +100,10 @@ const LOOK_FOR_IDLE_EVERY_MS = 100;
 async function close(server: Server, { idleAfterMs }: { readonly idleAfterMs: number }): Promise<void> {
   const closed = once(server, "close");
   ListeningServer.prototype.close.call(server);
-  let looking: NodeJS.Timeout | undefined;
-  const patience = setTimeout(() => {
-    looking = setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE_EVERY_MS);
-  }, idleAfterMs);
+  const patientUntil = performance.now() + idleAfterMs;
+  const looking = setInterval(() => {
+    if (performance.now() >= patientUntil) server.closeIdleConnections();
+  }, LOOK_FOR_IDLE_EVERY_MS);
   await closed;
-  clearTimeout(patience);
   clearInterval(looking);
 }
