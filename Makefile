@@ -7,7 +7,7 @@ export PATH
 # A test whose set-up failed may leave a server open; its report is written by then, and CI must not wait for ever.
 JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
-BUNDLES := $(patsubst %,services/%/bundle/main.js,ingress bots ai conversation web)
+BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/package.json))
 # What services are bundled from; the bundle of web is made last.
 BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
