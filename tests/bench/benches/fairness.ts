@@ -10,8 +10,9 @@ import type { World } from "../world/world.ts";
 
 const SECONDS = 20;
 const QUIET_A_SECOND = 1;
-// All that two cores do, which the goal asks for, and a part of it: what is left of the difference then is not the machine.
-const FLOODS_A_SECOND = [100, 30];
+// What the goal asks for is all that two cores do; of a part of it, what is left of the difference is not the machine's.
+const MOST_A_SECOND = 100;
+const FLOODS_A_SECOND = [MOST_A_SECOND, 30];
 const MODEL_MS = 500;
 const CALM_MS = 5_000;
 const QUIET_CHATS = chatsFrom(500_000, 30);
@@ -40,7 +41,7 @@ export const fairness: Bench = {
     const loud = await product.connectBot("aziza");
     world.modelMs = MODEL_MS;
     const bots = { quiet: quiet.webhook, loud: loud.webhook };
-    await Promise.all([listen(world, bots.quiet, 5), flood(bots.loud, { aSecond: 100, seconds: 3 })]);
+    await Promise.all([listen(world, bots.quiet, 5), flood(bots.loud, { aSecond: MOST_A_SECOND, seconds: 3 })]);
     await quietened(world);
     const contenders = [
       { name: ALONE, measure: () => seen(product, context, bots.quiet) },
@@ -131,8 +132,7 @@ function report(rounds: ReadonlyMap<string, readonly Seen[]>): Report {
       (rounds.get(name) ?? []).flatMap(({ totals }) => totals),
       0.99,
     );
-  const [most = 0] = FLOODS_A_SECOND;
-  const [p95, p99] = [ratioOf("p95", beside(most)), ratioOf("p99", beside(most))];
+  const [p95, p99] = [ratioOf("p95", beside(MOST_A_SECOND)), ratioOf("p99", beside(MOST_A_SECOND))];
   return {
     tables: [
       {
@@ -143,8 +143,13 @@ function report(rounds: ReadonlyMap<string, readonly Seen[]>): Report {
       },
     ],
     goals: [
-      { id: "quiet p95", goal: `beside ${most} a second < 1.2 x alone`, measured: spread(p95), met: median(p95) < 1.2 },
-      { id: "G9", goal: `p99 beside ${most} a second <= 1.2 x alone`, measured: spread(p99), met: median(p99) <= 1.2 },
+      {
+        id: "quiet p95",
+        goal: `${beside(MOST_A_SECOND)} < 1.2 x alone`,
+        measured: spread(p95),
+        met: median(p95) < 1.2,
+      },
+      { id: "G9", goal: `p99 ${beside(MOST_A_SECOND)} <= 1.2 x alone`, measured: spread(p99), met: median(p99) <= 1.2 },
     ],
   };
 }
