@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, freshNats } from "@botfactory/infrastructure";
+import { freshNats, lastingPlace } from "@botfactory/infrastructure";
 
 export interface LogServer {
   readonly port: number;
@@ -16,11 +16,10 @@ export interface LogServer {
 /** A NATS server of the storm's own, whose process can be killed: not one of the environment, not one in a container. */
 export async function logServer(): Promise<LogServer> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "botfactory-storm-log-"));
-  const [port, monitoringPort] = [await freePort(), await freePort()];
-  const start = () => freshNats({ port, monitoringPort, dataDirectory });
-  let running = await start();
+  const place = await lastingPlace(dataDirectory);
+  let running = await freshNats(place);
   return {
-    port,
+    port: place.port,
     url: running.url,
     monitoring: running.monitoring,
     async kill(ms) {
@@ -30,7 +29,7 @@ export async function logServer(): Promise<LogServer> {
       process.kill(pid, "SIGKILL");
       await running.stop();
       await new Promise((resolve) => setTimeout(resolve, ms));
-      running = await start();
+      running = await freshNats(place);
     },
     async stop() {
       await running.stop();

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freePort, freshNats, type StartedNats } from "@botfactory/infrastructure";
+import { freshNats, lastingPlace, type StartedNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type ConnectedBot, choosePlan, connectBot } from "../e2e/support/bots.ts";
 import { type EventLog, openEventLog } from "../e2e/support/event-log.ts";
@@ -23,8 +23,7 @@ const HELD = 10;
 const SLOW_CHAT = 77;
 
 let directory: string;
-let dataDirectory: string;
-let monitoringPort: number;
+let place: Awaited<ReturnType<typeof lastingPlace>>;
 let nats: StartedNats;
 let stack: TestStack;
 let log: EventLog;
@@ -35,9 +34,8 @@ let giveBackEnvironment = () => {};
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "botfactory-drill-"));
-  dataDirectory = join(directory, "nats");
-  monitoringPort = await freePort();
-  nats = await freshNats({ dataDirectory, monitoringPort });
+  place = await lastingPlace(join(directory, "nats"));
+  nats = await freshNats(place);
   // The stack uses what the environment names instead of starting its own.
   giveBackEnvironment = setEnvironment({ NATS_URL: nats.url, NATS_MONITORING_URL: nats.monitoring });
   stack = await startTestStack({ env: { GEMINI_RPM: "1000000", GEMINI_RPD: "1000000" } });
@@ -79,16 +77,16 @@ async function operator(command: "backup" | "restore"): Promise<string> {
 async function disaster(): Promise<void> {
   await Promise.all(stack.processes.map((process) => process.end("SIGKILL")));
   await nats.stop();
-  await rm(dataDirectory, { recursive: true });
+  await rm(place.dataDirectory, { recursive: true });
   // Telegram holds what is written while nobody is there.
   for (let sent = 0; sent < HELD; sent += 1) await say(1 + sent);
   // Quick to restore into; it syncs when it is stopped.
-  nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port), monitoringPort, sync: "2m" });
+  nats = await freshNats({ ...place, sync: "2m" });
 }
 
 async function startAgain(): Promise<void> {
   await nats.stop();
-  nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port), monitoringPort });
+  nats = await freshNats(place);
   await Promise.all(stack.processes.map((process) => process.start()));
   await Promise.all(stack.processes.map((process) => process.ready()));
 }

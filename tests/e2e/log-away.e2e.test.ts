@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
-import { freePort, freshNats, type StartedNats } from "@botfactory/infrastructure";
+import { freshNats, lastingPlace, type StartedNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { setEnvironment } from "../setup/environment.ts";
 import { type ConnectedBot, connectBot } from "./support/bots.ts";
@@ -12,8 +12,7 @@ import { startTestStack, type TestStack } from "./support/test-stack.ts";
 const OUTAGE_MS = 20_000;
 const CHATS = [1, 2, 3, 4, 5];
 
-let dataDirectory: string;
-let monitoringPort: number;
+let place: Awaited<ReturnType<typeof lastingPlace>>;
 let nats: StartedNats;
 let stack: TestStack;
 let log: EventLog;
@@ -21,9 +20,8 @@ let bot: ConnectedBot;
 let giveBackEnvironment = () => {};
 
 beforeAll(async () => {
-  dataDirectory = await mkdtemp(join(tmpdir(), "botfactory-log-"));
-  monitoringPort = await freePort();
-  nats = await freshNats({ dataDirectory, monitoringPort });
+  place = await lastingPlace(await mkdtemp(join(tmpdir(), "botfactory-log-")));
+  nats = await freshNats(place);
   // The stack uses what the environment names instead of starting its own.
   giveBackEnvironment = setEnvironment({ NATS_URL: nats.url, NATS_MONITORING_URL: nats.monitoring });
   stack = await startTestStack();
@@ -33,7 +31,7 @@ afterAll(async () => {
   await log.close();
   await stack.stop();
   await nats.stop();
-  await rm(dataDirectory, { recursive: true, force: true });
+  await rm(place.dataDirectory, { recursive: true, force: true });
   giveBackEnvironment();
 }, 60_000);
 
@@ -70,7 +68,7 @@ describe("while the log is away for 20 seconds", () => {
     expect(await readiness()).toBe(503);
     // The outage itself, not a wait for something to happen.
     await passed(OUTAGE_MS - (Date.now() - stoppedAt));
-    nats = await freshNats({ dataDirectory, port: Number(new URL(nats.url).port), monitoringPort });
+    nats = await freshNats(place);
     const returnedAt = Date.now();
 
     await stack.telegram.bot(bot.telegramId).waitUntilIdle(30_000);

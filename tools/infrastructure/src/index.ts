@@ -10,7 +10,7 @@ export type { StartedKeycloak } from "./keycloak.ts";
 export { startKeycloak } from "./keycloak.ts";
 export { startMongodb } from "./mongodb.ts";
 export type { MongodbOptions } from "./mongodb-options.ts";
-export { freshNats, startNats } from "./nats.ts";
+export { freshNats, lastingPlace, startNats } from "./nats.ts";
 export { type ClusteredNats, type NatsCluster, startNatsCluster } from "./nats-cluster.ts";
 export type { NatsOptions, NatsSync, StartedNats } from "./nats-options.ts";
 export { boundToParent, givingWay, NICENESS } from "./program.ts";

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { embeddedProgram } from "./embedded-program.ts";
+import { freePort } from "./free-port.ts";
 import { natsConfig } from "./nats-config.ts";
 import { startNatsContainer } from "./nats-container.ts";
 import type { NatsOptions, StartedNats } from "./nats-options.ts";
@@ -21,6 +22,11 @@ export async function startNats(options: NatsOptions = {}): Promise<StartedNats>
 /** A NATS server of the caller's own even where NATS_URL names a shared one, for tests that fill it or stop it. */
 export async function freshNats(options: NatsOptions = {}): Promise<StartedNats> {
   return ownNats(await wayOf({ program: "nats-server" }), options);
+}
+
+/** Options of a server that is to come back: at the same addresses, with the same files. */
+export async function lastingPlace(dataDirectory: string) {
+  return { dataDirectory, port: await freePort(), monitoringPort: await freePort() } satisfies NatsOptions;
 }
 
 async function ownNats(way: Way, options: NatsOptions): Promise<StartedNats> {
