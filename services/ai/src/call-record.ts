@@ -9,7 +9,7 @@ import {
 import type { Logger } from "@botfactory/service-kit";
 import { create } from "@bufbuild/protobuf";
 import { endOfPacificDay } from "./domain/pacific-day.ts";
-import type { LedgerEntry } from "./quota-ledger.ts";
+import type { LedgerEntry } from "./ledger-entries.ts";
 import type { ReservedCall } from "./reserve-call.ts";
 import { ModelFailure, type Tokens } from "./text-model.ts";
 
@@ -20,31 +20,19 @@ export type CallEnd = { readonly seenAfterMs: number } & ({ readonly tokens: Tok
 export interface CallRecord {
   /** Resolves at once, or when a limit of Google's that the end tells of is in the ledger: the next try must see it. */
   ended(call: ReservedCall, end: CallEnd): Promise<void>;
-  /** Resolves when all that ended before is written. */
-  flush(): Promise<void>;
 }
 
 export function callRecord({ now, logger }: { readonly now: () => number; readonly logger: Logger }): CallRecord {
-  const underWay = new Set<Promise<void>>();
   return {
     async ended(call, end) {
       const fields = { project: call.project.name, botId: call.admission.reservation.botId };
       if ("error" in end) logger.warn({ ...fields, err: end.error }, "a model call failed");
-      const write = (entry: LedgerEntry) => {
-        const written = call.ledger
-          .write(entry)
-          .catch((error: unknown) => logger.error({ ...fields, err: error }, "a call was not settled"))
-          .finally(() => underWay.delete(written));
-        underWay.add(written);
-        return written;
-      };
+      const write = (entry: LedgerEntry, unwritten: string) =>
+        call.ledger.write(entry).catch((error: unknown) => logger.error({ ...fields, err: error }, unwritten));
       // Apart, since an end is tried again and a limit must be told soon or not at all; they meet in one append.
-      void write({ settle: [settled(call, end, now())] });
+      void write({ settle: [settled(call, end, now())] }, "a call was not settled");
       const report = limitIn(end, now());
-      if (report.length > 0) await write({ report });
-    },
-    async flush() {
-      await Promise.all(underWay);
+      if (report.length > 0) await write({ report }, "a limit of Google's was not written");
     },
   };
 }

@@ -31,6 +31,8 @@ export interface Ledgers {
   /** One per Google project and model: Google's limits hold for the pair. */
   of(project: string, model: string): QuotaLedger;
   readonly allowances: Allowances;
+  /** Resolves when nothing is left to write, or could not be written. */
+  flush(): Promise<void>;
 }
 
 export function ledgers(deps: LedgersDeps): Ledgers {
@@ -57,6 +59,9 @@ export function ledgers(deps: LedgersDeps): Ledgers {
       const ledger = known.get(subject) ?? quotaLedger({ ...deps, quotas, allowances, subject });
       known.set(subject, ledger);
       return ledger;
+    },
+    async flush() {
+      await Promise.all([...known.values()].map((ledger) => ledger.flush()));
     },
   };
 }

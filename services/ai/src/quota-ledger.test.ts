@@ -23,7 +23,7 @@ const wish = (id: string, signal = new AbortController().signal) => ({
   giveUpAt: Date.now(),
   signal,
 });
-function ended(id: string, outcome: CallOutcome, seenBy = Date.now()) {
+function ended(id: string, outcome: CallOutcome, { endedAt = Date.now(), seenBy = endedAt } = {}) {
   const { reservationId, chargeKey, ownerId, botId } = reservation(id);
   return {
     settle: [
@@ -33,6 +33,7 @@ function ended(id: string, outcome: CallOutcome, seenBy = Date.now()) {
         ownerId,
         botId,
         outcome,
+        settledAtUnixMs: BigInt(endedAt),
         seenByUnixMs: BigInt(seenBy),
       }),
     ],
@@ -40,13 +41,15 @@ function ended(id: string, outcome: CallOutcome, seenBy = Date.now()) {
 }
 
 /** A ledger in memory, and what the log took: the kinds of each append's events. */
-function scene(onAppend: () => void = () => {}) {
+function scene({ onAppend = (): void | Promise<void> => {}, callsAWindow = limits.callsAWindow } = {}) {
   const store = inMemoryEventStore();
   const appended: string[][] = [];
   let isSilent = false;
   let refused: string | undefined;
+  let tries = 0;
   const append: typeof store.append = async (appends) => {
-    onAppend();
+    await onAppend();
+    tries += 1;
     const own = appends.filter(({ subject }) => subject.startsWith("quotas."));
     const facts = own.flatMap(({ events }) => events.map(({ payload }) => quotaCodec.decode(payload)));
     if (facts.some(({ case: kind, value }) => kind === "callSettled" && value.reservationId === refused))
@@ -60,21 +63,27 @@ function scene(onAppend: () => void = () => {}) {
   const silence = () => {
     isSilent = true;
   };
-  const refuse = (reservationId: string) => {
+  const refuse = (reservationId: string | undefined) => {
     refused = reservationId;
   };
   const startOf = { quota: async () => 0, allowance: async () => 0 };
   const onWrongClock = () => Promise.reject(new Error("the clock is right"));
-  const books = ledgers({ store: { ...store, append }, limits, now: () => Date.now(), startOf, onWrongClock });
-  return { books, ledger: books.of("p", "m"), appended, silence, refuse };
+  const books = ledgers({
+    store: { ...store, append },
+    limits: { ...limits, callsAWindow },
+    now: () => Date.now(),
+    startOf,
+    onWrongClock,
+  });
+  return { books, ledger: books.of("p", "m"), appended, silence, refuse, tries: () => tries };
 }
 
 describe("a caller who leaves while the log stores the call", () => {
   it("costs its owner nothing", async () => {
     const leaving = new AbortController();
-    const { books, ledger } = scene(() => leaving.abort(new Error("the caller left")));
+    const { books, ledger } = scene({ onAppend: () => leaving.abort(new Error("the caller left")) });
     await expect(ledger.reserve(wish("r", leaving.signal))).rejects.toThrow("the caller left");
-    await ledger.write({});
+    await books.flush();
     expect((await books.allowances.load(allowanceSubject("ada"))).state.charged).toBe(0);
   });
 });
@@ -120,8 +129,10 @@ describe("the end of a call", () => {
 
   it("waits for the next reservation also when it comes while one is being stored", async () => {
     let stored: Promise<void> | undefined;
-    const { ledger, appended } = scene(() => {
-      if (appended.length === 1) stored = ledger.write(ended("1", CallOutcome.ANSWERED));
+    const { ledger, appended } = scene({
+      onAppend: () => {
+        if (appended.length === 1) stored = ledger.write(ended("1", CallOutcome.ANSWERED));
+      },
     });
     await ledger.reserve(wish("1"));
     await ledger.reserve(wish("2"));
@@ -132,17 +143,21 @@ describe("the end of a call", () => {
   });
 
   it("is written also when more have come than one append takes", async () => {
-    const { ledger, appended } = scene();
-    await Promise.all(Array.from({ length: 150 }, () => ledger.write(ended("nobody", CallOutcome.ANSWERED))));
-    expect(appended.map(({ length }) => length)).toEqual([100, 50]);
+    const { ledger, appended } = scene({ callsAWindow: 200 });
+    const ids = Array.from({ length: 150 }, (_, index) => `${index}`);
+    await Promise.all(ids.map((id) => ledger.reserve({ ...wish(id), messagesADay: 150 })));
+    await Promise.all(ids.map((id) => ledger.write(ended(id, CallOutcome.ANSWERED))));
+    expect(appended.map(({ length }) => length)).toEqual([1, 100, 50]);
   });
 
   it("is written though a reservation in the same append cannot be", async () => {
     let isDamaged = false;
-    const { ledger, appended } = scene(() => {
-      if (!isDamaged) return;
-      isDamaged = false;
-      throw new DomainError("unavailable", "log_damaged");
+    const { ledger, appended } = scene({
+      onAppend: () => {
+        if (!isDamaged) return;
+        isDamaged = false;
+        throw new DomainError("unavailable", "log_damaged");
+      },
     });
     await ledger.reserve(wish("1"));
     isDamaged = true;
@@ -162,28 +177,55 @@ describe("the end of a call", () => {
     expect(appended).toEqual([["callsReserved"], ["callSettled", "callsReserved"]]);
   });
 
-  it.each([
-    { seenBefore: 0, isTriedAgain: true },
-    { seenBefore: 20_001, isTriedAgain: false },
-  ])(
-    "is tried again as long as the ledger would know it, and then fails: $seenBefore ms after Google saw it",
-    async (at) => {
-      const { seenBefore, isTriedAgain } = at;
-      let tries = 0;
-      const { ledger, refuse } = scene(() => {
-        tries += 1;
-      });
-      await ledger.reserve(wish("1"));
-      refuse("1");
-      jest.useFakeTimers();
-      const triesBefore = tries;
-      const written = ledger.write(ended("1", CallOutcome.FAILED, Date.now() - seenBefore));
-      const isWritten = expect(written).rejects.toThrow("damaged");
-      await jest.advanceTimersByTimeAsync(40_000);
-      await isWritten;
-      expect(tries - triesBefore > 1).toBe(isTriedAgain);
-    },
-  );
+  it("is tried again as long as the ledger surely knows whether it has it, and then fails", async () => {
+    const { ledger, refuse, tries } = scene();
+    await ledger.reserve(wish("1"));
+    refuse("1");
+    jest.useFakeTimers();
+    const fails = (endedAt: number) => expect(ledger.write(ended("1", CallOutcome.FAILED, { endedAt }))).rejects;
+    await fails(Date.now() - 40_000).toThrow("damaged");
+    expect(tries()).toBe(2);
+    const hasFailed = fails(Date.now()).toThrow("damaged");
+    await jest.advanceTimersByTimeAsync(60_000);
+    await hasFailed;
+    expect(tries()).toBeGreaterThan(4);
+  });
+
+  it("is tried again also when the answer took longer than that", async () => {
+    const { ledger, refuse, appended } = scene();
+    await ledger.reserve(wish("1"));
+    refuse("1");
+    jest.useFakeTimers();
+    const stored = ledger.write(ended("1", CallOutcome.FAILED, { seenBy: Date.now() - 45_000 }));
+    await jest.advanceTimersByTimeAsync(1);
+    refuse(undefined);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await stored;
+    expect(appended).toEqual([["callsReserved"], ["callSettled"]]);
+  });
+
+  it("that cannot be written fails what is asked for beside it once, and nothing after", async () => {
+    let takesMs = 0;
+    const onAppend = () => new Promise<void>((resolve) => (takesMs > 0 ? setTimeout(resolve, takesMs) : resolve()));
+    const { ledger, refuse, tries } = scene({ callsAWindow: 300, onAppend });
+    await ledger.reserve(wish("1"));
+    refuse("1");
+    jest.useFakeTimers();
+    takesMs = 150;
+    const written = expect(ledger.write(ended("1", CallOutcome.FAILED))).rejects.toThrow("damaged");
+    const beside = expect(ledger.reserve(wish("2"))).rejects.toThrow("damaged");
+    await jest.advanceTimersByTimeAsync(takesMs);
+    await beside;
+    const asked: Promise<unknown>[] = [];
+    for (let index = 0; index < 200; index += 1) {
+      asked.push(ledger.reserve({ ...wish(`next ${index}`), messagesADay: 300 }));
+      await jest.advanceTimersByTimeAsync(50);
+    }
+    await jest.advanceTimersByTimeAsync(60_000);
+    await Promise.all(asked);
+    await written;
+    expect(tries()).toBeGreaterThan(200 / 3);
+  });
 
   it("is written although another one, which came with it, cannot be", async () => {
     const { ledger, appended, refuse } = scene();

@@ -1,14 +1,11 @@
 import { CallOutcome, type CallSettled, CallSettledSchema, type Reservation } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
-import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { allowanceRenewedAt } from "./domain/allowance.ts";
 import { type NextFree, nextFree, type Place } from "./domain/free-calls.ts";
+import { type LedgerEntry, ledgerEntries, type TakenEntries } from "./ledger-entries.ts";
 import type { Admission, Decision, Wish } from "./waiting-wishes.ts";
 import { wishQueue } from "./wish-queue.ts";
 import { type LedgerPage, ledgerWriter, type WriteLedgersDeps, type WrittenPage } from "./write-ledgers.ts";
-
-/** What became of calls. */
-export type LedgerEntry = Partial<Pick<LedgerPage, "settle" | "report">>;
 
 /** The ledger of one Google project and model, as this process writes it. */
 export interface QuotaLedger {
@@ -18,6 +15,8 @@ export interface QuotaLedger {
   crowded(ownerId: string): NextFree | undefined;
   /** Resolves once it is stored. */
   write(entry: LedgerEntry): Promise<void>;
+  /** Resolves when nothing is left to write, or could not be written. */
+  flush(): Promise<void>;
 }
 
 export interface QuotaLedgerDeps extends Omit<WriteLedgersDeps, "stopwatch"> {
@@ -26,19 +25,8 @@ export interface QuotaLedgerDeps extends Omit<WriteLedgersDeps, "stopwatch"> {
   readonly onWrongClock: () => Promise<void>;
 }
 
-interface Unwritten {
-  readonly entry: LedgerEntry;
-  readonly stored: () => void;
-  readonly failed: (error: unknown) => void;
-}
-
-// Every settled call is an event of its own, and an append is one atomic batch.
-const MOST_ENTRIES_AT_ONCE = 100;
 // From five calls a second on, the end of one is written together with the beginning of the next.
 const ANSWERED_WRITTEN_WITHIN_MS = 200;
-// A call stays in the ledger for a minute after Google has seen it; the last try may take the log's patience of 8 s.
-const KNOWN_FOR_MS = 20_000;
-const MOST_RETRIES = 8;
 
 /**
  * All that waits in this process is written by one append at a time, so replicas race once per append and not once per
@@ -48,52 +36,63 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
   const { limits, now } = deps;
   const writeLedgers = ledgerWriter({ ...deps, stopwatch: () => performance.now() });
   const wishes = wishQueue();
-  const unwritten = unwrittenEntries();
+  const entries = ledgerEntries({
+    now,
+    onAdded: (isUrgent) => (isUrgent || wishes.someWaitForRoom() ? wake() : wakeSoon()),
+  });
   let turnOf: ((place: Place) => NextFree) | undefined;
-  const wake = oneAtATime(async () => {
-    const asked = wishes.all();
-    let entries = unwritten.take();
+
+  async function append(taken: TakenEntries, asking: () => LedgerPage["asking"]): Promise<WrittenPage> {
     try {
-      const page = await writeLedgers(subject, () => pageOf(asked, wishes.all(), entries));
-      for (const { stored } of entries) stored();
-      entries = [];
+      const page = await writeLedgers(subject, () => ({ ...taken, asking: asking() }));
+      taken.stored();
+      return page;
+    } catch (error) {
+      taken.failed(error);
+      throw error;
+    }
+  }
+
+  async function look(): Promise<void> {
+    const asked = wishes.all();
+    try {
+      const page = await append(entries.fresh.take(), () => stillAsking(asked, wishes.all()));
       await answer(page);
       turnOf = nextFree(limits, page.ledger, Math.max(now(), page.ledger.at));
       wakeAt(wishes.refuseLate(asked, turnOf));
     } catch (error) {
-      for (const { failed } of entries) failed(error);
       wishes.fail(asked, error);
     }
-    return unwritten.areUrgent();
+  }
+
+  /** Answers with whether somebody may have room now. */
+  async function writeAgain(): Promise<boolean> {
+    try {
+      await append(entries.again.take(), () => []);
+      return wishes.someWaitForRoom();
+    } catch {
+      // Told to those who wait for it.
+      return false;
+    }
+  }
+
+  const { wake, idle } = oneAtATime(async () => {
+    await look();
+    const hasRoom = !entries.again.isEmpty() && (await writeAgain());
+    return hasRoom || entries.fresh.areUrgent() || !entries.again.isEmpty();
   });
   const wakeAt = alarmClock(wake, now);
   const wakeSoon = once(() => {
-    if (!unwritten.isEmpty()) wake();
+    if (!entries.fresh.isEmpty()) wake();
   }, ANSWERED_WRITTEN_WITHIN_MS);
 
   async function answer(page: WrittenPage): Promise<void> {
     const counted = countedOf(page);
     // Who left meanwhile is not charged; what cannot be written now is counted as a lost call's.
-    for (const left of wishes.admit(counted)) void write({ settle: [notMade(left, now())] }).catch(() => undefined);
+    for (const left of wishes.admit(counted))
+      void entries.write({ settle: [notMade(left, now())] }).catch(() => undefined);
     wishes.refuse(spentOf(page));
     if (counted.length < page.admitted.length) await onWrongClock();
-  }
-
-  function append(entry: LedgerEntry): Promise<void> {
-    const stored = unwritten.add(entry);
-    if (wishes.someWaitForRoom() || isAwaited(entry)) wake();
-    else wakeSoon();
-    return stored;
-  }
-
-  /**
-   * An end is tried again: it may have failed for the sake of what stood in the same append, or while the log was away.
-   * That the log has stored it nevertheless the ledger knows for a while. Jitter parts those that failed together.
-   */
-  function write(entry: LedgerEntry): Promise<void> {
-    const isInTime = () => entry.report === undefined && now() < knownUntil(entry);
-    const backoff = new ExponentialBackoff({ initialDelay: 500, maxDelay: 5_000 });
-    return retry(handleWhen(isInTime), { maxAttempts: MOST_RETRIES, backoff }).execute(() => append(entry));
   }
 
   return {
@@ -103,34 +102,11 @@ export function quotaLedger({ subject, onWrongClock, ...deps }: QuotaLedgerDeps)
       wake();
       return decision;
     },
-    write,
-  };
-}
-
-/** Until when the ledger surely remembers calls that have ended, Unix ms; infinite where nothing ended. */
-function knownUntil({ settle = [] }: LedgerEntry): number {
-  return Math.min(...settle.map(({ seenByUnixMs }) => Number(seenByUnixMs) + KNOWN_FOR_MS));
-}
-
-/** Whether somebody's next step depends on it: a limit that Google told of, a charge that is given back. */
-function isAwaited({ report = [], settle = [] }: LedgerEntry): boolean {
-  return report.length > 0 || settle.some(({ outcome }) => outcome !== CallOutcome.ANSWERED);
-}
-
-/** What is to be written with the next appends, oldest first. */
-function unwrittenEntries() {
-  const unwritten: Unwritten[] = [];
-  let isBehind = false;
-  return {
-    isEmpty: () => unwritten.length === 0,
-    /** Some were more than one append holds, or somebody waits for one. */
-    areUrgent: () => isBehind || unwritten.some(({ entry }) => isAwaited(entry)),
-    add: (entry: LedgerEntry) => new Promise<void>((stored, failed) => unwritten.push({ entry, stored, failed })),
-    /** As many as go into one append. */
-    take: () => {
-      const taken = unwritten.splice(0, MOST_ENTRIES_AT_ONCE);
-      isBehind = unwritten.length > 0;
-      return taken;
+    write: entries.write,
+    async flush() {
+      // Of whom it admits some have left.
+      await idle();
+      await entries.flush();
     },
   };
 }
@@ -158,33 +134,33 @@ function once(work: () => void, afterMs: number): () => void {
 }
 
 /** Runs `work` when woken, again for a call that came meanwhile or when it says there is more, never side by side. */
-function oneAtATime(work: () => Promise<boolean>): () => void {
-  let isRunning = false;
+function oneAtATime(work: () => Promise<boolean>) {
+  let running: Promise<void> | undefined;
   let isWanted = false;
 
   async function run(): Promise<void> {
-    isRunning = true;
     while (isWanted) {
       // Whoever asks in the same moment goes into the same append.
       await Promise.resolve();
       isWanted = false;
       if (await work()) isWanted = true;
     }
-    isRunning = false;
+    running = undefined;
   }
-  return () => {
-    isWanted = true;
-    if (!isRunning) void run();
+  return {
+    wake(): void {
+      isWanted = true;
+      running ??= run();
+    },
+    async idle(): Promise<void> {
+      await running;
+    },
   };
 }
 
 /** Whoever asked and left meanwhile asks no more. */
-function pageOf(asked: ReadonlySet<Wish>, waiting: ReadonlySet<Wish>, entries: readonly Unwritten[]): LedgerPage {
-  return {
-    asking: [...asked].filter((wish) => waiting.has(wish)),
-    settle: entries.flatMap(({ entry }) => entry.settle ?? []),
-    report: entries.flatMap(({ entry }) => entry.report ?? []),
-  };
+function stillAsking(asked: ReadonlySet<Wish>, waiting: ReadonlySet<Wish>): Wish[] {
+  return [...asked].filter((wish) => waiting.has(wish));
 }
 
 /** What the log counts of what was admitted. */

@@ -74,7 +74,7 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
     adminPort: admin.port,
     async stop() {
       await server.drain(DRAIN_MS);
-      await record.flush();
+      await books.flush();
       await model.stop();
       clock.close();
       await nats.drain();

@@ -30,6 +30,8 @@ export async function geminiScript() {
     const reply = script.shift() ?? always ?? says(`echo: ${body.contents.at(-1)?.parts[0]?.text}`);
     await reply(response, request);
   });
+  // Counting what the heap holds stops this process for seconds; a connection kept that long is not to be closed by it.
+  server.keepAliveTimeout = 60_000;
   server.listen(0);
   await once(server, "listening");
   const address = server.address();

@@ -69,17 +69,25 @@ function settled(limits: QuotaLimits, ledger: Ledger, { reservationId, seenByUni
   const tookMs = Math.max(0, Number(seenByUnixMs) - call.decidedAt);
   const seenBy = Math.min(call.reservedAt + tookMs, ledger.at);
   const open = ledger.open.filter((other) => other !== call);
-  const left = { id: reservationId, ownerId: call.ownerId, leavesAt: leavesAt(limits, seenBy) };
+  const left = { ownerId: call.ownerId, leavesAt: leavesAt(limits, seenBy) };
   const before = gone(ledger.ended, left.leavesAt);
   const ended = [...ledger.ended.slice(0, before), left, ...ledger.ended.slice(before)];
   return { ...ledger, open, ended, days: alsoCountedOn(ledger.days, call, seenBy) };
 }
 
 function limited(ledger: Ledger, { scope, retryAtUnixMs, reportedAtUnixMs }: LimitReported): Ledger {
-  if (scope === LimitScope.DAY) return { ...ledger, dayLimitUntil: endOfPacificDay(ledger.at) };
+  if (scope === LimitScope.DAY) return { ...ledger, dayLimitUntil: endOfPacificDay(toldAt(ledger, reportedAtUnixMs)) };
   // Versions before 0.2 did not tell when.
   if (reportedAtUnixMs === 0n) return { ...ledger, minuteLimitUntil: Number(retryAtUnixMs) };
   return { ...ledger, minuteLimitUntil: ledger.at + Math.max(0, Number(retryAtUnixMs - reportedAtUnixMs)) };
+}
+
+// The log is waited for 8 s, and a limit is told once.
+const TOLD_WITHIN_MS = 10_000;
+
+/** When Google told of a limit: told just before midnight and stored after it, it is no limit of the new day. */
+function toldAt({ at }: Ledger, reportedAtUnixMs: bigint): number {
+  return Math.min(Math.max(Number(reportedAtUnixMs), at - TOLD_WITHIN_MS), at);
 }
 
 /** What can no longer matter goes, so a ledger stays as small as its limits. */

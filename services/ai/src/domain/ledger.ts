@@ -18,7 +18,7 @@ export interface QuotaLimits {
   readonly clockErrorMs: number;
 }
 
-/** A call that has not ended; times are Unix ms. */
+/** A call that has not ended, kept for a window after the last moment it could end; times are Unix ms. */
 export interface OpenCall {
   readonly id: string;
   readonly ownerId: string;
@@ -30,7 +30,6 @@ export interface OpenCall {
 
 /** A call that has ended and may still be within Google's window. */
 export interface EndedCall {
-  readonly id: string;
   readonly ownerId: string;
   /** When it has surely left the window, Unix ms. */
   readonly leavesAt: number;

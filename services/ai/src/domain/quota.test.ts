@@ -10,8 +10,9 @@ import {
 } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
+import { evolveLedger } from "./evolve-ledger.ts";
 import { freeCalls, nextFree } from "./free-calls.ts";
-import type { QuotaFact, QuotaLimits } from "./ledger.ts";
+import { emptyLedger, type QuotaFact, type QuotaLimits } from "./ledger.ts";
 import { quota, type WriteLedger } from "./quota.ts";
 
 const limits: QuotaLimits = {
@@ -82,10 +83,16 @@ describe("a minute with room for 3 calls", () => {
       .when(ask(NOON + 62_250, "d", "e"))
       .then(reservedAt(NOON + 62_250, "d")));
 
-  it("does not write an end again that it has: it would count twice in the usage", () =>
-    given(...full)
-      .when(write(NOON + 4_000, { settle: [end("a", NOON + 2_000), end("unknown", NOON + 2_000)] }))
-      .then(...seen(NOON + 2_000, "unknown")));
+  it("does not write an end again that it has, however late: it would count twice in the usage", () => {
+    const again = (at: number) => write(at, { settle: [end("a", NOON + 2_000), end("open", NOON + 2_000)] });
+    const open = reservedAt(NOON, "open");
+    given(...full, open)
+      .when(again(NOON + 4_000))
+      .then(...seen(NOON + 2_000, "open"));
+    given(...full, open, reservedAt(NOON + 101_000, "e"))
+      .when(again(NOON + 101_000))
+      .then(...seen(NOON + 2_000, "open"));
+  });
 
   it("keeps the place of a call without an end, whose process may have died, as long as Google may have seen it", () => {
     const lost = [reservedAt(NOON, "a", "b", "c"), ...seen(NOON + 2_000, "a", "b")];
@@ -174,6 +181,19 @@ describe("a limit Google itself reported", () => {
       .when(ask(NOON + 30_400, "a"))
       .then(reservedAt(NOON + 30_400, "a"));
     expect(next(past, NOON)).toEqual({ scope: "minute", at: NOON + 30_400 });
+  });
+
+  it("for the day is none for the next, told just before midnight and stored after it", () => {
+    const told = create(LimitReportedSchema, {
+      scope: LimitScope.DAY,
+      retryAtUnixMs: BigInt(MIDNIGHT),
+      reportedAtUnixMs: BigInt(MIDNIGHT - 1),
+    });
+    const ledger = evolveLedger(limits, emptyLedger, {
+      fact: { case: "limitReported", value: told },
+      storedAt: MIDNIGHT + 8_000,
+    });
+    expect(freeCalls(limits, ledger, MIDNIGHT + 8_000)).toBe(3);
   });
 
   it("for the day outweighs one for the minute", () => {

@@ -26,8 +26,9 @@ export function quota(limits: QuotaLimits): Decider<WriteLedger, Ledger, QuotaFa
     evolve: (ledger, fact) => evolveLedger(limits, ledger, { fact, storedAt: decidedAt(fact) }),
     decide({ atUnixMs, reserve, settle, report }, ledger) {
       const reported = newLimits(ledger, report);
+      // Who got no answer from the log writes the end again; it may have been stored, and would count twice in the usage.
       const settled = settle
-        .filter(({ reservationId }) => !hasEnded(ledger, reservationId))
+        .filter(({ reservationId }) => ledger.open.some(({ id }) => id === reservationId))
         .map((value): QuotaFact => ({ case: "callSettled", value }));
       const known = [...settled, ...reported].reduce(
         (state, fact) => evolveLedger(limits, state, { fact, storedAt: atUnixMs }),
@@ -39,11 +40,6 @@ export function quota(limits: QuotaLimits): Decider<WriteLedger, Ledger, QuotaFa
       return [...settled, ...reported, { case: "callsReserved", value }];
     },
   };
-}
-
-/** Who got no answer from the log writes the end again; it may have been stored, and would count twice in the usage. */
-function hasEnded({ open, ended }: Ledger, reservationId: string): boolean {
-  return !open.some(({ id }) => id === reservationId) && ended.some(({ id }) => id === reservationId);
 }
 
 // Many calls in flight hear of the same limit at nearly the same time.
