@@ -24,6 +24,7 @@ it("a log that answers at the last moment costs a call one place of the quota, n
     },
     crowded: () => undefined,
     write: async () => undefined,
+    flush: async () => undefined,
   };
   const project = { name: "p", model: async function* () {} };
   const allowances = {
@@ -32,9 +33,10 @@ it("a log that answers at the last moment costs a call one place of the quota, n
     known: () => undefined,
     codec: allowanceCodec,
   };
+  const flush = async () => undefined;
   const reserve = reserveCall({
     projects: [project],
-    ledgers: { of: () => ledger, allowances },
+    ledgers: { of: () => ledger, allowances, flush },
     refusedKeys: refusedKeys(),
     now: () => clock,
     stopwatch: () => clock,
