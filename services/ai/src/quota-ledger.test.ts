@@ -23,7 +23,7 @@ const wish = (id: string, signal = new AbortController().signal) => ({
   giveUpAt: Date.now(),
   signal,
 });
-function ended(id: string, outcome: CallOutcome, { endedAt = Date.now(), seenBy = endedAt } = {}) {
+function ended(id: string, outcome: CallOutcome, { endedAt = Date.now(), seenBy = Date.now() } = {}) {
   const { reservationId, chargeKey, ownerId, botId } = reservation(id);
   return {
     settle: [
