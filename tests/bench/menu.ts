@@ -1,4 +1,5 @@
 import { accept } from "./benches/accept.ts";
+import { badDays } from "./benches/bad-days.ts";
 import { delay } from "./benches/delay.ts";
 import { fairness } from "./benches/fairness.ts";
 import { growth } from "./benches/growth.ts";
@@ -11,4 +12,16 @@ import { turns } from "./benches/turns.ts";
 import type { Bench } from "./harness/bench.ts";
 
 /** Every bench, in the order in which they run: a service is started before the others have filled what it loads. */
-export const menu: readonly Bench[] = [start, accept, delay, steps, turns, fairness, quota, growth, history, recovery];
+export const menu: readonly Bench[] = [
+  start,
+  accept,
+  delay,
+  steps,
+  turns,
+  fairness,
+  quota,
+  growth,
+  history,
+  recovery,
+  badDays,
+];

@@ -48,7 +48,8 @@ export const growth: Bench = {
       }
       progress("  rebuilding the read model beside a plain replay");
       const rebuilds: Rebuilt[] = [];
-      for (let round = 1; round <= rounds; round += 1) rebuilds.push(await rebuilt(product, database.db()));
+      const place = { product, webhook, database: database.db() };
+      for (let round = 1; round <= rounds; round += 1) rebuilds.push(await rebuilt(place));
       return growthReport(sizes, rebuilds);
     } finally {
       await database.close();

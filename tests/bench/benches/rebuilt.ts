@@ -5,6 +5,8 @@ import { z } from "zod";
 import type { Product } from "../harness/product.ts";
 import { REPOSITORY } from "../harness/repository.ts";
 import { sizeOf } from "../harness/streams.ts";
+import type { Webhook } from "../world/post.ts";
+import { type LiveAcks, liveAcks } from "./live-acks.ts";
 
 /** Events a second of one round. */
 export interface Rebuilt {
@@ -13,6 +15,8 @@ export interface Rebuilt {
   readonly rebuild: number;
   /** The documents themselves inserted as they are, without an index. */
   readonly inserts: number;
+  /** Posts while it is rebuilt once more. */
+  readonly acks: LiveAcks;
 }
 
 const READ_MODEL = ["chats", "messages", "daily_stats"];
@@ -24,21 +28,37 @@ const rebuildModule = z.object({
   >((value) => typeof value === "function"),
 });
 
-/** Reads CONVERSATIONS in order to its end, rebuilds conversation's documents from it, then inserts the same documents. */
-export async function rebuilt({ nats, mongodbUrl }: Product, database: Db): Promise<Rebuilt> {
+/** What is rebuilt, and where. */
+export interface RebuiltPlace {
+  readonly product: Product;
+  readonly webhook: Webhook;
+  readonly database: Db;
+}
+
+/**
+ * Reads CONVERSATIONS in order to its end, rebuilds conversation's documents from it, inserts the same documents, and
+ * rebuilds them once more under posts.
+ */
+export async function rebuilt({ product, webhook, database }: RebuiltPlace): Promise<Rebuilt> {
+  const { nats } = product;
   const { messages: events } = await sizeOf(nats, "CONVERSATIONS");
   const begun = performance.now();
   await replay(nats, events);
   const read = performance.now();
+  const from = performance.now();
+  await rebuild(product);
+  const done = performance.now();
+  const insertMs = await inserting(database);
+  const acks = await liveAcks(webhook, () => rebuild(product));
+  const aSecond = (ms: number) => (events * 1000) / ms;
+  return { events, replay: aSecond(read - begun), rebuild: aSecond(done - from), inserts: aSecond(insertMs), acks };
+}
+
+async function rebuild({ nats, mongodbUrl }: Product): Promise<void> {
   const { rebuildReadModels } = rebuildModule.parse(
     await import(`${REPOSITORY}/services/conversation/dist/rebuild.js`),
   );
-  const from = performance.now();
   await rebuildReadModels({ nats, mongodbUrl, logger: createLogger("bench", "silent") });
-  const done = performance.now();
-  const insertMs = await inserting(database);
-  const aSecond = (ms: number) => (events * 1000) / ms;
-  return { events, replay: aSecond(read - begun), rebuild: aSecond(done - from), inserts: aSecond(insertMs) };
 }
 
 /** How long the database takes for the documents alone, ms. */

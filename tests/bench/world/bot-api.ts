@@ -25,6 +25,11 @@ export function telegramAnswer(call: BotApiCall, state: BotApiState): string {
   return JSON.stringify({ ok: true, result: resultOf(call, state) });
 }
 
+/** The chat a call is about. */
+export function chatOf(body: string): string {
+  return String(read(body).chat_id);
+}
+
 function read(body: string) {
   try {
     return fields.parse(JSON.parse(body));

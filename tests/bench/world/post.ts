@@ -25,12 +25,25 @@ const BUSY = 503;
 const AGAIN_AFTER_MS = 1_000;
 
 /** Posts one update, again while the system is busy as Telegram would, and resolves with the time until 200, ms. */
-export async function post(webhook: Webhook, body: string): Promise<number> {
+export function post(webhook: Webhook, body: string): Promise<number> {
+  return postAgain(webhook, body, (status) => status === BUSY);
+}
+
+/** Posts one update until it is answered 200, whatever else is answered first, as Telegram does; resolves with the time, ms. */
+export function postUntilTaken(webhook: Webhook, body: string): Promise<number> {
+  return postAgain(webhook, body, () => true);
+}
+
+async function postAgain(
+  webhook: Webhook,
+  body: string,
+  isAgain: (status: number | undefined) => boolean,
+): Promise<number> {
   const begun = performance.now();
   for (;;) {
     const status = await postOnce(webhook, body);
     if (status === 200) return performance.now() - begun;
-    if (status !== BUSY) throw new Error(`a post was answered ${status}`);
+    if (!isAgain(status)) throw new Error(`a post was answered ${status}`);
     await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
   }
 }

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text as textOf } from "node:stream/consumers";
 import { awaitedReplies, type Reply } from "./awaited-replies.ts";
-import { telegramAnswer } from "./bot-api.ts";
+import { chatOf, telegramAnswer } from "./bot-api.ts";
 import { geminiAnswer, lastWords } from "./gemini.ts";
+import { type Refusal, type Weather, weatherStation } from "./weather.ts";
 
 /** Telegram and Gemini for every system under comparison: one small server, so that the stand-in is not what is measured. */
 export interface World {
@@ -19,6 +20,10 @@ export interface World {
   readonly replies: () => number;
   /** Model calls since the start. */
   readonly modelCalls: () => number;
+  /** What goes wrong from now on. */
+  turnWeather(to: Weather): void;
+  /** sendMessage calls that came before the `retry_after` they were told was over, since the weather turned. */
+  readonly earlySends: () => number;
   stop(): Promise<void>;
 }
 
@@ -26,10 +31,13 @@ export interface World {
 export async function startWorld(): Promise<World> {
   const replies = awaitedReplies();
   const webhookSecrets = new Map<string, string>();
+  const weather = weatherStation();
   let calls = 0;
 
   async function think(body: string, url: string, response: ServerResponse): Promise<void> {
     calls += 1;
+    const refusal = weather.call();
+    if (refusal !== undefined) return refuse(response, refusal);
     const askedAt = performance.now();
     const words = lastWords(body);
     if (world.modelMs > 0) await new Promise((resolve) => setTimeout(resolve, world.modelMs));
@@ -42,6 +50,8 @@ export async function startWorld(): Promise<World> {
     const [url, body] = [request.url ?? "/", await textOf(request)];
     if (!url.startsWith("/bot")) return think(body, url, response);
     const method = url.slice(url.lastIndexOf("/") + 1).split("?")[0] ?? "";
+    const refusal = method === "sendMessage" ? weather.send(chatOf(body)) : undefined;
+    if (refusal !== undefined) return refuse(response, refusal);
     const call = { method, token: url.slice("/bot".length, url.lastIndexOf("/")), body };
     response.writeHead(200, { "content-type": "application/json" });
     response.end(telegramAnswer(call, { arrived: replies.arrived, webhookSecrets }));
@@ -58,6 +68,8 @@ export async function startWorld(): Promise<World> {
     reply: replies.reply,
     replies: replies.count,
     modelCalls: () => calls,
+    turnWeather: weather.turn,
+    earlySends: weather.early,
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -65,4 +77,8 @@ export async function startWorld(): Promise<World> {
     },
   };
   return world;
+}
+
+function refuse(response: ServerResponse, { status, body }: Refusal): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(body);
 }

@@ -1,0 +1,38 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { percentile } from "../harness/statistics.ts";
+import { chatsFrom, post, type Webhook } from "../world/post.ts";
+import { textUpdate } from "../world/updates.ts";
+
+const A_SECOND = 50;
+const ALONE_MS = 4_000;
+const CHATS = chatsFrom(95_000, 200);
+
+/** How long posts wait for their 200, p99 in ms. */
+export interface LiveAcks {
+  readonly alone: number;
+  readonly meanwhile: number;
+}
+
+/** Posts at a fixed rate for a few seconds, and then while some work goes on. */
+export async function liveAcks(webhook: Webhook, work: () => Promise<void>): Promise<LiveAcks> {
+  const alone = await acksUntil(webhook, pause(ALONE_MS));
+  const meanwhile = await acksUntil(webhook, work());
+  return { alone: percentile(alone, 0.99), meanwhile: percentile(meanwhile, 0.99) };
+}
+
+async function acksUntil(webhook: Webhook, done: Promise<void>): Promise<number[]> {
+  let isDone = false;
+  const ended = done.finally(() => {
+    isDone = true;
+  });
+  const under: Promise<number>[] = [];
+  const begun = performance.now();
+  while (!isDone) {
+    const { body } = textUpdate(CHATS[under.length % CHATS.length] ?? 1);
+    under.push(post(webhook, body));
+    const wait = begun + (under.length * 1000) / A_SECOND - performance.now();
+    if (wait > 0) await pause(wait);
+  }
+  await ended;
+  return Promise.all(under);
+}
