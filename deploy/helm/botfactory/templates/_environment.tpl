@@ -1,0 +1,104 @@
+{{- /* The environment of a service, as docs/configuration.md names it: (dict "root" $ "service" "bots" "of" <its values>) */ -}}
+{{- define "botfactory.environment" -}}
+{{- $root := .root -}}
+{{- $values := $root.Values -}}
+{{- $quick := $values.quickstart -}}
+{{- $full := include "botfactory.fullname" $root -}}
+{{- $secret := .of.existingSecret | default (include "botfactory.secretName" $root) -}}
+{{- $needs := get (include "botfactory.needs" $root | fromYaml) .service -}}
+- { name: PORT, value: {{ include "botfactory.port" .service | quote }} }
+- { name: ADMIN_PORT, value: {{ include "botfactory.adminPort" . | quote }} }
+- { name: LOG_LEVEL, value: {{ $values.logLevel | quote }} }
+{{- if has "nats" $needs }}
+{{- include "botfactory.natsEnvironment" (dict "root" $root "secret" $secret) }}
+{{- end }}
+{{- if has "mongodb" $needs }}
+{{- $url := ternary (printf "mongodb://%s-mongodb:27017/botfactory" $full) $values.mongodb.url $quick.enabled }}
+{{- include "botfactory.setting" (dict "name" "MONGODB_URL" "value" $url "secret" $secret) }}
+{{- end }}
+{{- if has "keycloak" $needs }}
+- { name: KEYCLOAK_URL, value: {{ include "botfactory.keycloakUrl" $root | quote }} }
+- { name: KEYCLOAK_REALM, value: {{ $values.keycloak.realm | quote }} }
+- { name: KEYCLOAK_CLIENT_ID, value: {{ $values.keycloak.clientId | quote }} }
+{{- end }}
+{{- if has "telegram" $needs }}
+- { name: TELEGRAM_API_ROOT, value: {{ ternary (printf "http://%s-telegram:8082" $full) $values.telegram.apiRoot (and $quick.enabled $quick.telegram.enabled) | quote }} }
+{{- end }}
+{{- range $peer := list "bots" "ai" "conversation" }}
+{{- if has $peer $needs }}
+- { name: {{ upper $peer }}_URL, value: "dns:///{{ $full }}-{{ $peer }}-pods:{{ include "botfactory.port" $peer }}" }
+{{- end }}
+{{- end }}
+{{- range $name := list "SERVICE_AUTH_KEY" "KEY_ENCRYPTION_KEY" "SESSION_SECRET" "KEYCLOAK_CLIENT_SECRET" "GOOGLE_API_KEY" }}
+{{- if has $name $needs }}
+{{- include "botfactory.setting" (dict "name" $name "value" "" "secret" $secret) }}
+{{- end }}
+{{- end }}
+{{- if eq .service "bots" }}
+{{- with ternary (printf "http://%s-ingress:8080" $full) $values.webhookBaseUrl (and $quick.enabled (not $values.webhookBaseUrl)) }}
+- { name: WEBHOOK_BASE_URL, value: {{ . | quote }} }
+{{- end }}
+{{- with $values.plans }}
+- { name: PLANS, value: {{ toJson . | quote }} }
+{{- end }}
+{{- if $quick.enabled }}
+- { name: LOCAL_MODE, value: "true" }
+{{- end }}
+{{- end }}
+{{- if eq .service "ai" }}
+- { name: GEMINI_RPM, value: {{ $values.gemini.requestsPerMinute | int | quote }} }
+- { name: GEMINI_RPD, value: {{ $values.gemini.requestsPerDay | int | quote }} }
+{{- with $values.gemini.model }}
+- { name: GEMINI_MODEL, value: {{ . | quote }} }
+{{- end }}
+{{- with ternary (printf "http://%s-gemini:8083" $full) $values.gemini.baseUrl (and $quick.enabled $quick.gemini.enabled) }}
+- { name: GEMINI_BASE_URL, value: {{ . | quote }} }
+{{- end }}
+{{- end }}
+{{- if eq .service "web" }}
+- { name: PUBLIC_URL, value: {{ $values.publicUrl | quote }} }
+{{- end }}
+{{- with $values.telemetry.otlpEndpoint }}
+- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
+{{- end }}
+{{- with .of.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- /* What each service is configured with and, by that, what it may reach. */ -}}
+{{- define "botfactory.needs" -}}
+ingress: [nats]
+bots: [nats, mongodb, keycloak, telegram, SERVICE_AUTH_KEY, KEY_ENCRYPTION_KEY]
+ai: [nats, mongodb, keycloak, gemini, SERVICE_AUTH_KEY, GOOGLE_API_KEY]
+conversation: [nats, mongodb, keycloak, telegram, bots, ai, SERVICE_AUTH_KEY, KEY_ENCRYPTION_KEY]
+web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT_SECRET]
+{{- end -}}
+
+{{- define "botfactory.natsEnvironment" -}}
+{{- $values := .root.Values -}}
+{{- $full := include "botfactory.fullname" .root -}}
+{{- $quick := $values.quickstart.enabled -}}
+{{- include "botfactory.setting" (dict "name" "NATS_URL" "value" (ternary (printf "nats://%s-nats:4222" $full) $values.nats.url $quick) "secret" .secret) }}
+- { name: NATS_SYNC, value: {{ $values.nats.sync | quote }} }
+{{- with ternary (printf "http://%s-nats:8222" $full) (join "," $values.nats.monitoringUrls) $quick }}
+- { name: NATS_MONITORING_URL, value: {{ . | quote }} }
+{{- end }}
+{{- with $values.nats.replicas }}
+- { name: NATS_REPLICAS, value: {{ . | int | quote }} }
+{{- end }}
+{{- end -}}
+
+{{- /* A variable by its value, or out of a Secret: (dict "name" … "value" … "secret" …) */ -}}
+{{- define "botfactory.setting" }}
+{{- if .value }}
+- { name: {{ .name }}, value: {{ .value | quote }} }
+{{- else }}
+- { name: {{ .name }}, valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .name }} } } }
+{{- end }}
+{{- end -}}
+
+{{- /* A name that browsers know as this machine, and that pods of this namespace find as the pod "keycloak" of the Service "localhost". */ -}}
+{{- define "botfactory.keycloakUrl" -}}
+{{- ternary "http://keycloak.localhost:8084" .Values.keycloak.url .Values.quickstart.enabled -}}
+{{- end -}}

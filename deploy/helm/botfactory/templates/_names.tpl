@@ -1,0 +1,62 @@
+{{- define "botfactory.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Labels that select the pods of one component: (dict "root" $ "component" "bots") */ -}}
+{{- define "botfactory.selector" -}}
+app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{- define "botfactory.labels" -}}
+{{ include "botfactory.selector" . }}
+app.kubernetes.io/part-of: botfactory
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+app.kubernetes.io/version: {{ .root.Values.image.tag | default .root.Chart.AppVersion | quote }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- /* The five, in the order of a message's way. */ -}}
+{{- define "botfactory.services" -}}
+[ingress, conversation, ai, bots, web]
+{{- end -}}
+
+{{- define "botfactory.port" -}}
+{{- get (dict "ingress" 8080 "bots" 50051 "ai" 50052 "conversation" 50053 "web" 8080) . -}}
+{{- end -}}
+
+{{- define "botfactory.adminPort" -}}9090{{- end -}}
+
+{{- /* One service's values: its own over the defaults. (dict "root" $ "service" "bots") */ -}}
+{{- define "botfactory.of" -}}
+{{- mergeOverwrite (deepCopy .root.Values.defaults) (get .root.Values.services .service | default dict) | toYaml -}}
+{{- end -}}
+
+{{- define "botfactory.image" -}}
+{{- $image := .root.Values.image -}}
+{{ $image.repository }}/{{ .name }}:{{ $image.tag | default .root.Chart.AppVersion }}
+{{- end -}}
+
+{{- define "botfactory.secretName" -}}
+{{- .Values.secrets.existingSecret | default (printf "%s-trial" (include "botfactory.fullname" .)) -}}
+{{- end -}}
+
+{{- /* What a pod and a container may do under PodSecurity "restricted". */ -}}
+{{- define "botfactory.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: {{ .user }}
+runAsGroup: {{ .user }}
+fsGroup: {{ .user }}
+seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{- define "botfactory.containerSecurity" -}}
+allowPrivilegeEscalation: false
+capabilities: { drop: [ALL] }
+{{- end -}}
