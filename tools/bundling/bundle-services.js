@@ -1,6 +1,6 @@
-// Makes one program of each service: services/<name>/bundle/main.js and the parts that are loaded only when wanted. Node
+// Makes one program of each service: services/<name>/bundle/main.js, where it keeps something in NATS provision.js, and the parts that are loaded only when wanted. Node
 // finds, reads and compiles one file instead of some two thousand, which is most of what a start takes.
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -24,7 +24,9 @@ for (const service of SERVICES) {
   rmSync(`${repository}/${outdir}`, { recursive: true, force: true });
   await build({
     absWorkingDir: repository,
-    entryPoints: [`services/${service}/dist/main.js`],
+    entryPoints: [`services/${service}/dist/main.js`, `services/${service}/dist/provision.js`].filter((entry) =>
+      existsSync(`${repository}/${entry}`),
+    ),
     outdir,
     bundle: true,
     splitting: true,

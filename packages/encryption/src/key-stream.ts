@@ -37,11 +37,17 @@ export interface KeyStream {
   subjects(): Promise<string[]>;
 }
 
-/** Opens the stream and creates it when it is missing; an operator's own settings are left alone, except for a number of `replicas`. */
-export async function keyStream(nats: NatsConnection, replicas?: number): Promise<KeyStream> {
+/** Creates the stream when it is missing; an operator's own settings are left alone, except for a number of `replicas`. */
+export async function declareKeyStream(nats: NatsConnection, replicas?: number): Promise<void> {
   const { streams } = await nats.jetstreamManager({ timeout: ANSWER_WITHIN_MS });
   await create(streams, replicas);
   if (replicas !== undefined) await replicate(streams, replicas);
+}
+
+/** Opens the stream, which is declared first. */
+export async function keyStream(nats: NatsConnection, replicas?: number): Promise<KeyStream> {
+  await declareKeyStream(nats, replicas);
+  const { streams } = await nats.jetstreamManager({ timeout: ANSWER_WITHIN_MS });
   const log = nats.jetstream({ timeout: ANSWER_WITHIN_MS });
   return {
     find: async (subject) => {

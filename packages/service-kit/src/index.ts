@@ -8,6 +8,7 @@ export { type InSpanOptions, inSpan } from "./in-span.ts";
 export { type Lifecycle, type LifecycleOptions, lifecycle } from "./lifecycle.ts";
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from "./logger.ts";
 export { demandMonitoring, type NatsSyncConfig, requireSyncedNats, UnsyncedNats } from "./nats-sync.ts";
+export { provision } from "./provision.ts";
 export type { ReadinessChecks } from "./readiness.ts";
 export { protectSecrets, REDACTED, redactJson, redactText } from "./redaction.ts";
 export { isSecret, type Setting, setting } from "./setting.ts";

@@ -24,15 +24,16 @@ export interface WebhookTableDeps {
 
 const BUCKET = "webhooks";
 
+/** Creates the bucket when it is missing, and opens it. */
+export function declareWebhookTable(nats: NatsConnection, replicas?: number): Promise<KV> {
+  return ensureBucket(nats, { name: BUCKET, description: "What ingress must know of each bot", replicas });
+}
+
 export async function webhookTable(
   nats: NatsConnection,
   { accounts, secrets, replicas }: WebhookTableDeps,
 ): Promise<WebhookTable> {
-  const bucket = await ensureBucket(nats, {
-    name: BUCKET,
-    description: "What ingress must know of each bot",
-    replicas,
-  });
+  const bucket = await declareWebhookTable(nats, replicas);
 
   async function write(ownerId: string, botId: string, revision: number): Promise<void> {
     const entry = await bucket.get(botId);

@@ -19,7 +19,7 @@ const MOST_UNACKNOWLEDGED = 20_000;
 /** Takes deliveries of updates as nudges ("this chat has work") from one consumer that all replicas share. */
 export async function takeNudges(nats: NatsConnection, chats: HeldChats): Promise<Nudges> {
   const consumer = await whenLogAnswers(Number.POSITIVE_INFINITY, async () => {
-    await declareConsumer(nats);
+    await declareNudges(nats);
     return nats.jetstream().consumers.get(UPDATES, CONSUMER);
   });
   const messages = await consumer.consume({ max_messages: 500 });
@@ -56,7 +56,8 @@ export async function startNudgesAfter(nats: NatsConnection, sequence: number): 
   });
 }
 
-async function declareConsumer(nats: NatsConnection): Promise<void> {
+/** Creates the consumer of UPDATES that all replicas share, or brings it to its declaration. */
+export async function declareNudges(nats: NatsConnection): Promise<void> {
   const { consumers } = await nats.jetstreamManager();
   const changeable = {
     description: "Nudges for the conversation service: a delivery only says that the chat has work",

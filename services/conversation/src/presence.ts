@@ -1,5 +1,5 @@
 import { ensureBucket, whenLogAnswers } from "@botfactory/event-store";
-import { Events, type NatsConnection } from "nats";
+import { Events, type KV, type NatsConnection } from "nats";
 
 /** Which conversation processes live: KV bucket `workers`, one key each, gone when it is not renewed. */
 export interface Presence {
@@ -26,10 +26,16 @@ const BUCKET = "workers";
 // The key outlives what is begun under it by this much at least: time for a request to be on its way.
 const MARGIN_MS = 500;
 
+const TTL_MS = 3_000;
+
+/** Creates the bucket when it is missing, and opens it. Read from the leader: a replica that lags behind would call a living worker gone. */
+export function declarePresence(nats: NatsConnection, replicas?: number, ttlMs = TTL_MS): Promise<KV> {
+  return ensureBucket(nats, { name: BUCKET, ttlMs, replicas });
+}
+
 export async function presence(nats: NatsConnection, options: PresenceOptions): Promise<Presence> {
-  const { workerId, ttlMs = 3_000, renewMs = 1_000, replicas } = options;
-  // Read from the leader: a replica that lags behind would call a living worker gone.
-  const kv = await ensureBucket(nats, { name: BUCKET, ttlMs, replicas });
+  const { workerId, ttlMs = TTL_MS, renewMs = 1_000, replicas } = options;
+  const kv = await declarePresence(nats, replicas, ttlMs);
   const renewals = steadiness({ ttlMs, renewMs });
   const own = tenures(ttlMs);
   const put = () => own.watch(kv.put(workerId, ""));
