@@ -199,6 +199,20 @@ describe("a double", () => {
     expect(excuses).toEqual([kill, undefined]);
   });
 
+  it("of a sentence is excused though the same sentence was said of the next message too", () => {
+    const ledger = writtenLedger(turnsOfRuns([[1, 2].map(() => ({ size: 1, end: "refusal", attempts: 1 }))]));
+    const [one, other] = ledger.filter(sent);
+    if (one === undefined || other === undefined) throw new Error("two refusals are needed");
+    const others = ledger.filter((entry) => entry !== other);
+    const fault = { ...kill, at: one.at + 5, until: one.at + 5 };
+    const again = { ...one, at: one.at + 3_000, caller: "conversation-2" };
+    const later = { ...other, at: one.at + 9_000, caller: "conversation-2" };
+    expect(check([...others, again, later], { faults: [fault] }).duplicated).toMatchObject([
+      { excuse: fault, firstAt: one.at, secondAt: again.at },
+    ]);
+    expect(check([...others, again, later]).duplicated).toMatchObject([{ excuse: undefined }]);
+  });
+
   it("is excused when its second sender was held while the first took over", () => {
     const held = { kind: "stop" as const, process: "conversation-2", at: at - 5_000, until: at + 2_500 };
     const report = check(doubled({ at: at + 2_600, caller: "conversation-2" }), { faults: [held] });

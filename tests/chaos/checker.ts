@@ -47,7 +47,7 @@ export function check(ledger: readonly LedgerEntry[], options: CheckOptions = {}
   const named = (fate: string) =>
     fates.filter((one) => one.fate === fate).map(({ name, asked }) => `${name} q${asked.marker}`);
   const count = (fate: UpdateClass) => named(fate).length;
-  const repeats = chats.flatMap(({ chat, repeats }) => repeats.map((repeat) => ({ chat, ...repeat })));
+  const repeats = chats.flatMap(({ chat, repeats }) => repeats.map((repeat) => ({ chat, repeat })));
   const worthwhile = new Set(
     chats.flatMap(({ chat, updates, said }) =>
       updates.flatMap(({ by }) => (by !== undefined && said[by]?.sentence === undefined ? [`${chat} ${by}`] : [])),

@@ -1,5 +1,4 @@
-import type { Said } from "./chat-history.ts";
-import type { Repeat } from "./settle-chat.ts";
+import type { Repeat, RepeatedPair } from "./settle-chat.ts";
 
 /** Something done to one process: killed at a moment, or held (stopped, cut off from the log) for a while. */
 export interface Fault {
@@ -39,28 +38,37 @@ const NOTED_WITHIN_MS = 15_000;
  * while it sends may itself be the second. One fault excuses one double a chat.
  */
 export function excused(
-  doubles: readonly (Repeat & { readonly chat: string })[],
+  doubles: readonly { readonly chat: string; readonly repeat: Repeat }[],
   faults: readonly Fault[],
 ): readonly Double[] {
   const used = new Set<string>();
-  return doubles.map(({ chat, said, of, next }) => {
-    const first = of ?? said;
-    const excuse = faults.find((fault) => {
-      const key = `${chat} ${fault.process} ${fault.at}`;
-      return !used.has(key) && (hitFirst(fault, first, next ?? said) || heldSecond(fault, first, said));
+  return doubles.map(({ chat, repeat }) => {
+    const found = repeat.flatMap((pair) => {
+      const excuse = faults.find((fault) => !used.has(keyOf(chat, fault)) && excuses(fault, pair));
+      return excuse === undefined ? [] : [{ pair, excuse }];
     });
-    if (excuse !== undefined) used.add(`${chat} ${excuse.process} ${excuse.at}`);
-    const isAfterSend = excuse !== undefined && hitFirst(excuse, first, next ?? said);
-    return { chat, markers: said.markers, firstAt: first.at, secondAt: said.at, excuse, isAfterSend };
+    const [{ pair, excuse }] = [...found, { pair: repeat[0], excuse: undefined }];
+    if (excuse !== undefined) used.add(keyOf(chat, excuse));
+    const isAfterSend = excuse !== undefined && hitFirst(excuse, pair);
+    const { said, of = said } = pair;
+    return { chat, markers: said.markers, firstAt: of.at, secondAt: said.at, excuse, isAfterSend };
   });
 }
 
-/** `next`: the chat goes on only when the log has the first one's end. */
-function hitFirst({ process, at }: Fault, first: Said, next: Said): boolean {
+function keyOf(chat: string, { process, at }: Fault): string {
+  return `${chat} ${process} ${at}`;
+}
+
+function excuses(fault: Fault, pair: RepeatedPair): boolean {
+  return hitFirst(fault, pair) || heldSecond(fault, pair);
+}
+
+/** The chat goes on (`next`) only when the log has the first one's end. */
+function hitFirst({ process, at }: Fault, { said, of: first = said, next = said }: RepeatedPair): boolean {
   const isAfter = first.at <= at + ON_ITS_WAY_MS;
   return process === first.caller && isAfter && at <= Math.min(next.at, first.at + NOTED_WITHIN_MS);
 }
 
-function heldSecond({ kind, process, at, until }: Fault, first: Said, second: Said): boolean {
-  return kind !== "kill" && process === second.caller && at <= first.at && second.at <= until + ON_ITS_WAY_MS;
+function heldSecond({ kind, process, at, until }: Fault, { said, of: first = said }: RepeatedPair): boolean {
+  return kind !== "kill" && process === said.caller && at <= first.at && said.at <= until + ON_ITS_WAY_MS;
 }

@@ -22,13 +22,16 @@ export interface SettledChat {
 }
 
 /** A saying that answers again what had been answered. */
-export interface Repeat {
+export interface RepeatedPair {
   readonly said: Said;
   /** The saying it repeats. */
   readonly of: Said | undefined;
   /** What was said in the chat right after that one, unless it is the repeat. */
   readonly next: Said | undefined;
 }
+
+/** One saying too many. Where sentences name nothing, any two of a kind that stand together may be the pair; the likeliest first. */
+export type Repeat = readonly [RepeatedPair, ...RepeatedPair[]];
 
 /** As much as conversation joins into one turn. */
 const MOST_IN_A_TURN = 10;
@@ -152,8 +155,31 @@ function repeatAt(index: number, said: readonly Said[]): readonly Repeat[] {
   // What Telegram would not take a second time reached nobody twice.
   if (repeat === undefined || !repeat.isDelivered) return [];
   const known = said.slice(0, index).findLastIndex((earlier) => answersSame(earlier, repeat));
-  const first = known < 0 ? index - 1 : known;
-  return [{ said: repeat, of: said[first], next: first + 1 === index ? undefined : said[first + 1] }];
+  const pair = pairOf(said, { first: known < 0 ? index - 1 : known, second: index, repeat });
+  return [[pair, ...(isNameless(repeat) ? pairsBeside(index, said) : [])]];
+}
+
+/** Of two turns refused with one sentence, and one of them twice, the ledger does not tell which sayings are whose. */
+function pairsBeside(index: number, said: readonly Said[]): readonly RepeatedPair[] {
+  const from = said.slice(0, index).findLastIndex((one) => !isNameless(one)) + 1;
+  const after = said.slice(index).findIndex((one) => !isNameless(one));
+  const until = after < 0 ? said.length : index + after;
+  return said.slice(from, until).flatMap((repeat, position) => {
+    const second = from + position;
+    const earlier = said.slice(from, second).findLastIndex(({ sentence }) => sentence === repeat.sentence);
+    return earlier < 0 || !repeat.isDelivered ? [] : [pairOf(said, { first: from + earlier, second, repeat })];
+  });
+}
+
+function pairOf(
+  said: readonly Said[],
+  { first, second, repeat }: { readonly first: number; readonly second: number; readonly repeat: Said },
+): RepeatedPair {
+  return { said: repeat, of: said[first], next: first + 1 === second ? undefined : said[first + 1] };
+}
+
+function isNameless({ markers, replyTo }: Said): boolean {
+  return markers.length === 0 && replyTo === 0;
 }
 
 function answersSame(one: Said, other: Said): boolean {

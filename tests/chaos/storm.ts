@@ -1,4 +1,4 @@
-import { cp } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type GaleOptions, type GaleResult, gale } from "./gale.ts";
 import { furnish } from "./load.ts";
@@ -8,7 +8,7 @@ import { supervise } from "./supervisor.ts";
 
 export interface StormOptions extends GaleOptions {
   readonly retryScale: number;
-  /** Where the services' logs go when the bar is missed or a process ended by itself. */
+  /** Where the services' logs and Telegram's ledger go when the bar is missed or a process ended by itself. */
   readonly evidence: string;
 }
 
@@ -29,17 +29,20 @@ export async function storm(options: StormOptions): Promise<StormResult> {
   tell(`seed ${seed}: ${updates} updates, ${kills} kills, ${restarts} rolling restarts`);
   const stack = await startStormStack({ random: seeded(seed + 1_000_001), retryScale });
   const supervisor = supervise(stack.processes);
-  const keepLogs = () => cp(join(stack.directory, "logs"), join(evidence, `logs-of-seed-${seed}`), { recursive: true });
+  const keepEvidence = async () => {
+    await cp(join(stack.directory, "logs"), join(evidence, `logs-of-seed-${seed}`), { recursive: true });
+    await writeFile(join(evidence, `ledger-of-seed-${seed}.json`), JSON.stringify(await stack.telegram.ledger()));
+  };
   try {
     const chats = await furnish(stack, SIZE);
     tell(`  everything runs after ${seconds()} s`);
     const result = await gale(stack, chats, options);
     const { crashes } = supervisor;
     const isMet = result.isMet && crashes.length === 0;
-    if (!isMet) await keepLogs();
+    if (!isMet) await keepEvidence();
     return { ...result, isMet, seed, crashes, seconds: seconds() };
   } catch (error) {
-    await keepLogs();
+    await keepEvidence();
     throw error;
   } finally {
     supervisor.leave();
