@@ -18,7 +18,7 @@ const tier = (displayName, testRegex, more = {}) => ({
 
 export default {
   projects: [
-    tier("unit", String.raw`(?<!\.int|\.e2e)\.test\.ts$`),
+    tier("unit", String.raw`(?<!\.int|\.e2e|\.cluster)\.test\.ts$`),
     tier("int", String.raw`\.int\.test\.ts$`, {
       globalSetup: "./tests/setup/int.ts",
       globalTeardown: "./tests/setup/shared-parts.ts",
@@ -27,6 +27,8 @@ export default {
       globalSetup: "./tests/setup/e2e.ts",
       globalTeardown: "./tests/setup/shared-parts.ts",
     }),
+    // Only with a cluster: make cluster-test.
+    tier("cluster", String.raw`\.cluster\.test\.ts$`),
   ],
   testTimeout: 30_000,
 };

@@ -1,6 +1,9 @@
 // npm's --omit=dev still installs what a workspace needs only for its tests when that is another workspace (and jest and
-// testcontainers behind it), so the image's manifests and lock name no development dependencies at all.
+// testcontainers behind it), so the image's manifests and lock name no development dependencies at all. A service is one
+// bundled program: of all it is made of, it still needs what was left out of the bundle.
 import { globSync, readFileSync, writeFileSync } from "node:fs";
+
+const LEFT_OUT_OF_BUNDLES = ["grpc-health-check"];
 
 const rewrite = (file, change) => {
   const content = JSON.parse(readFileSync(file, "utf8"));
@@ -8,13 +11,21 @@ const rewrite = (file, change) => {
   writeFileSync(file, JSON.stringify(content));
 };
 
+const { packages: locked } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+const leftOut = Object.fromEntries(LEFT_OUT_OF_BUNDLES.map((name) => [name, locked[`node_modules/${name}`].version]));
+const isService = (folder) => /^services\/[a-z]+$/.test(folder);
+
+/** As production has it. */
+function strip(folder, manifest) {
+  delete manifest.devDependencies;
+  if (isService(folder)) manifest.dependencies = leftOut;
+}
+
 for (const manifest of globSync("**/package.json")) {
-  rewrite(manifest, (content) => {
-    delete content.devDependencies;
-  });
+  rewrite(manifest, (content) => strip(manifest.replace(/\/?package\.json$/, ""), content));
 }
 rewrite("package-lock.json", ({ packages }) => {
   for (const [path, entry] of Object.entries(packages)) {
-    if (!path.includes("node_modules/")) delete entry.devDependencies;
+    if (!path.includes("node_modules/")) strip(path, entry);
   }
 });

@@ -9,7 +9,7 @@ export interface ConnectedBot {
 }
 
 /** Puts an owner on a plan, as the administrator does. */
-export async function choosePlan({ people }: TestStack, owner: Owner, plan: string): Promise<void> {
+export async function choosePlan({ people }: Pick<TestStack, "people">, owner: Owner, plan: string): Promise<void> {
   const admin = await people.owner("admin");
   await owner.call("GET", "/me");
   const answer = await admin.call("PUT", `/admin/owners/${owner.ownerId}/plan`, { plan });
@@ -17,7 +17,11 @@ export async function choosePlan({ people }: TestStack, owner: Owner, plan: stri
 }
 
 /** A bot created through the API. */
-export async function createBot(stack: TestStack, owner: Owner, more: object = {}): Promise<ConnectedBot> {
+export async function createBot(
+  stack: Pick<TestStack, "telegram">,
+  owner: Owner,
+  more: object = {},
+): Promise<ConnectedBot> {
   const { id: telegramId, username, token } = await stack.telegram.createBot();
   const answer = await owner.call<{ id: string }>("POST", "/bots", {
     name: "Test bot",
@@ -33,7 +37,11 @@ export async function createBot(stack: TestStack, owner: Owner, more: object = {
 }
 
 /** A bot created through the API, with its webhook set. */
-export async function connectBot(stack: TestStack, owner: Owner, more: object = {}): Promise<ConnectedBot> {
+export async function connectBot(
+  stack: Pick<TestStack, "telegram">,
+  owner: Owner,
+  more: object = {},
+): Promise<ConnectedBot> {
   const bot = await createBot(stack, owner, more);
   const answer = await owner.call("POST", `/bots/${bot.id}/webhook`, {});
   if (answer.status !== 200) throw new Error(`set webhook: ${answer.status} ${answer.text}`);

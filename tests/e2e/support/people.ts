@@ -1,6 +1,6 @@
 import type { Stack } from "@botfactory/cli/stack";
 
-type Keycloak = Stack["neighbours"]["keycloak"];
+type Keycloak = Pick<Stack["neighbours"]["keycloak"], "clientId" | "tokenEndpoint">;
 
 /** What the JSON API answered. */
 export interface ApiAnswer<T = Record<string, unknown>> {
