@@ -19,28 +19,39 @@ const __dirname = dirnameOfBundle(__filename);
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
+const OPTIONS = {
+  absWorkingDir: repository,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: LEFT_OUTSIDE,
+  banner: { js: COMMON_JS },
+  // Stack traces name functions; classes are told apart by their names.
+  keepNames: true,
+  legalComments: "none",
+  // V8 keeps the whole text of a program in memory. Lines stay short enough for a stack trace to point at something.
+  minifyWhitespace: true,
+  lineLimit: 120,
+  logLevel: "warning",
+};
+
 for (const service of SERVICES) {
   const outdir = `services/${service}/bundle`;
   rmSync(`${repository}/${outdir}`, { recursive: true, force: true });
   await build({
-    absWorkingDir: repository,
-    entryPoints: [`services/${service}/dist/main.js`, `services/${service}/dist/provision.js`].filter((entry) =>
-      existsSync(`${repository}/${entry}`),
-    ),
+    ...OPTIONS,
+    // Bundled, what main.js imports first is not what runs first: parts of their own run before it, and a counter that is
+    // made before telemetry has started counts nothing.
+    stdin: {
+      contents: `import "@botfactory/service-kit/telemetry"; await import("./dist/main.js");`,
+      resolveDir: `services/${service}`,
+    },
+    entryNames: "main",
     outdir,
-    bundle: true,
     splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    external: LEFT_OUTSIDE,
-    banner: { js: COMMON_JS },
-    // Stack traces name functions; classes are told apart by their names.
-    keepNames: true,
-    legalComments: "none",
-    // V8 keeps the whole text of a program in memory. Lines stay short enough for a stack trace to point at something.
-    minifyWhitespace: true,
-    lineLimit: 120,
-    logLevel: "warning",
   });
+  const provision = `services/${service}/dist/provision.js`;
+  if (existsSync(`${repository}/${provision}`))
+    await build({ ...OPTIONS, entryPoints: [provision], outfile: `${outdir}/provision.js` });
 }

@@ -13,7 +13,10 @@ function closed(schema) {
   if (schema === null || typeof schema !== "object") return schema;
   if (schema.format === "int-or-string") return { type: ["string", "integer"] };
   const { description: _, ...rest } = Object.fromEntries(
-    Object.entries(schema).map(([name, value]) => [name, name === "properties" ? mapped(value, closed) : closed(value)]),
+    Object.entries(schema).map(([name, value]) => [
+      name,
+      name === "properties" ? mapped(value, closed) : closed(value),
+    ]),
   );
   return rest.properties && !rest.additionalProperties ? { ...rest, additionalProperties: false } : rest;
 }

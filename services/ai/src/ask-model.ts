@@ -1,5 +1,6 @@
 import type { CallRecord } from "./call-record.ts";
 import { chatSpan, describeEnd } from "./chat-span.ts";
+import { type ModelCallEnd, recordModelCall } from "./model-metrics.ts";
 import type { ReservedCall } from "./reserve-call.ts";
 import type { TextEnd, TextPart, TextRequest } from "./text-model.ts";
 
@@ -20,14 +21,18 @@ export async function askModel(call: ReservedCall, prompt: TextRequest, options:
     begunAt ??= stopwatch();
     onPart(part);
   };
+  const askedAt = stopwatch();
+  const count = (end: ModelCallEnd) => recordModelCall(prompt.model, stopwatch() - askedAt, end);
   try {
     const { tokens } = await chatSpan(prompt.model, async (span) => {
       const end = await readAll(call.project.model(prompt, signal), read);
       describeEnd(span, end);
       return end;
     });
+    count({ tokens });
     await record.ended(call, { tokens, seenAfterMs: seenAfterMs() });
   } catch (error) {
+    count({ error });
     await record.ended(call, { error, seenAfterMs: seenAfterMs() });
     throw error;
   }

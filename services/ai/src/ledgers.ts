@@ -26,11 +26,20 @@ export interface LedgersDeps {
   readonly onWrongClock: () => Promise<void>;
 }
 
+/** A ledger as it was read last. */
+export interface RememberedLedger {
+  readonly project: string;
+  readonly model: string;
+  readonly ledger: Ledger;
+}
+
 /** The ledgers of this process. */
 export interface Ledgers {
   /** One per Google project and model: Google's limits hold for the pair. */
   of(project: string, model: string): QuotaLedger;
   readonly allowances: Allowances;
+  /** What this process has read of each project's and model's ledger. */
+  remembered(): readonly RememberedLedger[];
   /** Resolves when nothing is left to write, or could not be written. */
   flush(): Promise<void>;
 }
@@ -51,17 +60,24 @@ export function ledgers(deps: LedgersDeps): Ledgers {
     evolve: (state, fact, storedAt) => evolveAllowance(limits, state, { fact, storedAt }),
     startOf: startOf.allowance,
   });
-  const known = new Map<string, QuotaLedger>();
+  const known = new Map<string, { readonly project: string; readonly model: string; readonly ledger: QuotaLedger }>();
   return {
     allowances,
     of(project, model) {
       const subject = `quotas.${project}.${subjectToken(model)}`;
-      const ledger = known.get(subject) ?? quotaLedger({ ...deps, quotas, allowances, subject });
-      known.set(subject, ledger);
+      const there = known.get(subject);
+      if (there !== undefined) return there.ledger;
+      const ledger = quotaLedger({ ...deps, quotas, allowances, subject });
+      known.set(subject, { project, model, ledger });
       return ledger;
     },
+    remembered: () =>
+      [...known].flatMap(([subject, { project, model }]) => {
+        const read = quotas.known(subject);
+        return read === undefined ? [] : [{ project, model, ledger: read.state }];
+      }),
     async flush() {
-      await Promise.all([...known.values()].map((ledger) => ledger.flush()));
+      await Promise.all([...known.values()].map(({ ledger }) => ledger.flush()));
     },
   };
 }

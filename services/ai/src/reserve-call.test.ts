@@ -36,7 +36,7 @@ it("a log that answers at the last moment costs a call one place of the quota, n
   const flush = async () => undefined;
   const reserve = reserveCall({
     projects: [project],
-    ledgers: { of: () => ledger, allowances, flush },
+    ledgers: { of: () => ledger, allowances, flush, remembered: () => [] },
     refusedKeys: refusedKeys(),
     now: () => clock,
     stopwatch: () => clock,

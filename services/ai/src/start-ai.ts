@@ -11,6 +11,7 @@ import { GEMINI_TIMEOUT_MS } from "./gemini.ts";
 import { ALLOWANCE_MATTERS_MS, ledgerStart, QUOTA_MATTERS_MS } from "./ledger-start.ts";
 import { type Ledgers, ledgers, QUOTAS_STREAM } from "./ledgers.ts";
 import { projectsOf } from "./projects.ts";
+import { observeQuotas } from "./quota-metrics.ts";
 import { readModel } from "./read-model/read-model.ts";
 import { refusedKeys } from "./refused-keys.ts";
 import { BEGIN_WITHIN_MS, reserveCall } from "./reserve-call.ts";
@@ -48,6 +49,7 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
   const limits = { ...limitsOf(config), ...environment.limits };
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
   const books = ledgersOn(nats, { clock, now, limits, watermark: model.watermark, logger });
+  observeQuotas({ ledgers: books, limits, now });
   const record = callRecord({ now, logger });
   const server = await serve({
     service: AiService,

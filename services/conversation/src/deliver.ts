@@ -4,7 +4,7 @@ import type { Claims } from "./claims.ts";
 import { type Delivery, recordStep } from "./delivery.ts";
 import { splitReply } from "./split-reply.ts";
 import type { SendOutcome, Telegram } from "./telegram.ts";
-import { countTurn, OVER, type TurnOutcome } from "./turn-outcomes.ts";
+import { countTurn, OVER, type TurnOutcome, timeTurn } from "./turn-outcomes.ts";
 import { type UndeliveredOptions, undelivered } from "./undelivered.ts";
 
 export interface DeliveryOptions extends UndeliveredOptions {
@@ -54,7 +54,9 @@ export function delivering({ telegram, claims, ...options }: DeliveryOptions): D
     }
     await recordStep(chats, delivery, { type: "RecordReplySent", messageIds });
     crashPoint("wrk.afterReplySent");
-    countTurn(delivery.turn.draft?.refusalCode === "" ? "sent" : "refused");
+    const { turnId, draft } = delivery.turn;
+    countTurn(draft?.refusalCode === "" ? "sent" : "refused", draft?.refusalCode);
+    timeTurn(turnId);
     return OVER;
   };
 }

@@ -9,7 +9,7 @@ export interface Nudges {
   stop(): Promise<void>;
 }
 
-const CONSUMER = "conversation";
+export const CONSUMER = "conversation";
 // As long as a worker's presence key: the chats of a killed one come back when its claims are free. What is held is kept
 // by `working()`; a nudge that comes back too early finds the chat held and changes nothing.
 const ACK_WAIT_MS = 3_000;

@@ -10,6 +10,7 @@ import { conversationAccess, conversationRpc } from "./conversation-rpc.ts";
 import { fairPlaces } from "./fair-places.ts";
 import { neighbours } from "./neighbours.ts";
 import { presence as presenceOf } from "./presence.ts";
+import { observeQueue } from "./queue-metrics.ts";
 import { chatLister } from "./read-model/list-chats.ts";
 import { messageLister } from "./read-model/list-messages.ts";
 import { readModel } from "./read-model/read-model.ts";
@@ -62,6 +63,7 @@ export async function startConversation(
     port: config.PORT,
     methods: methodsOf(answering, model),
   });
+  observeQueue(nats);
   const worker = await startWorker({ nats, places, config, logger, ...answering });
   Object.assign(checks, {
     started: () => true,

@@ -62,7 +62,7 @@ export function undelivered({ chats, bots, sendOnDoubt }: UndeliveredOptions) {
 
   async function giveUp(delivery: Delivery, code: string): Promise<TurnOutcome> {
     await recordStep(chats, delivery, { type: "GiveUpDelivery", code });
-    countTurn("undeliverable");
+    countTurn("undeliverable", code);
     return OVER;
   }
 }
