@@ -8,6 +8,7 @@ import { quota } from "./benches/quota.ts";
 import { recovery } from "./benches/recovery.ts";
 import { start } from "./benches/start.ts";
 import { steps } from "./benches/steps.ts";
+import { subjects } from "./benches/subjects.ts";
 import { turns } from "./benches/turns.ts";
 import type { Bench } from "./harness/bench.ts";
 
@@ -24,4 +25,5 @@ export const menu: readonly Bench[] = [
   history,
   recovery,
   badDays,
+  subjects,
 ];

@@ -182,8 +182,12 @@ describe("the chart on a cluster", () => {
       await release.helm("uninstall", "botfactory", "--wait", "--timeout", "3m");
       const kinds =
         "deployments,statefulsets,jobs,pods,services,configmaps,secrets,serviceaccounts,networkpolicies,persistentvolumeclaims";
-      const left = await release.kubectl("get", kinds, "-l", "app.kubernetes.io/instance=botfactory", "-o", "name");
-      expect(left.trim().split("\n").sort()).toEqual([
+      const left = async () => {
+        const names = await release.kubectl("get", kinds, "-l", "app.kubernetes.io/instance=botfactory", "-o", "name");
+        return names.trim().split("\n").sort();
+      };
+      await until("pods have ended", async () => (await left()).every((name) => !name.startsWith("pod/")), 2 * MINUTE);
+      expect(await left()).toEqual([
         "persistentvolumeclaim/botfactory-keycloak",
         "persistentvolumeclaim/data-botfactory-mongodb-0",
         "persistentvolumeclaim/data-botfactory-nats-0",
