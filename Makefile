@@ -12,7 +12,7 @@ BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/pack
 BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check cluster-test format golden lock events reference rebuild tunnel clean
+.PHONY: audit doctor help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check cluster-test format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -104,6 +104,9 @@ events: ## Print the running stack's event log as JSON, one event a line
 
 audit: build ## Read the whole log of the running stack and check its invariants
 	@node tools/cli/dist/main.js audit
+
+doctor: build ## Check every dependency: PASS or FAIL and the remedy (BOT_TOKEN_FILE=… to look at a bot too)
+	@node tools/cli/dist/main.js doctor $(if $(BOT_TOKEN_FILE),--bot-token-file '$(BOT_TOKEN_FILE)')
 
 reference: build ## Write docs/events.md and docs/configuration.md from contracts and schemas
 	@node tools/cli/dist/main.js reference

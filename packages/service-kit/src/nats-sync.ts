@@ -15,7 +15,7 @@ export class UnsyncedNats extends Error {
 }
 
 /** What one server says of itself; undefined: it did not answer. */
-type Answer = "synced" | "unsynced" | undefined;
+export type NatsSync = "synced" | "unsynced" | undefined;
 
 const ANSWER_WITHIN_MS = 2_000;
 const ASK_AGAIN_MS = 1_000;
@@ -50,7 +50,7 @@ export async function requireSyncedNats(config: NatsSyncConfig, logger: Logger):
 
 async function untilVerified(urls: readonly string[], logger: Logger): Promise<void> {
   for (let told = false; ; told = true) {
-    const answers = await Promise.all(urls.map(async (url) => [url, await ask(url)] as const));
+    const answers = await Promise.all(urls.map(async (url) => [url, await natsSync(url)] as const));
     const unsynced = answers.filter(([, answer]) => answer === "unsynced").map(([url]) => url);
     if (unsynced.length > 0) throw new UnsyncedNats(refusal(unsynced));
     if (answers.some(([, answer]) => answer === "synced")) return;
@@ -60,9 +60,9 @@ async function untilVerified(urls: readonly string[], logger: Logger): Promise<v
 }
 
 function observe(promise: NatsSyncConfig["NATS_SYNC"], urls: readonly string[], logger: Logger): void {
-  const seen = new Map<string, Answer>();
+  const seen = new Map<string, NatsSync>();
   const look = async (url: string) => {
-    const answer = await ask(url);
+    const answer = await natsSync(url);
     if (answer === "unsynced" && promise === "verified") logger.error({ url }, refusal([url]));
     seen.set(url, answer);
   };
@@ -82,7 +82,8 @@ function observe(promise: NatsSyncConfig["NATS_SYNC"], urls: readonly string[], 
     });
 }
 
-async function ask(url: string): Promise<Answer> {
+/** Asks the server with this monitoring address whether it syncs every write before it acknowledges. */
+export async function natsSync(url: string): Promise<NatsSync> {
   try {
     const response = await fetch(new URL("/jsz", url), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     if (!response.ok) return undefined;

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
@@ -7,6 +7,9 @@ import { audit, auditReport } from "./audit.ts";
 import { backup } from "./backup/backup.ts";
 import { restore } from "./backup/restore.ts";
 import { detach } from "./detach.ts";
+import { doctor } from "./doctor/doctor.ts";
+import { doctorReport } from "./doctor/report.ts";
+import { serviceEnvironment } from "./doctor/stack-environment.ts";
 import { down } from "./down.ts";
 import { printEvents } from "./events.ts";
 import { rebuild } from "./rebuild.ts";
@@ -69,6 +72,18 @@ program
     const found = await audit({ ...log, repository, say: json ? () => undefined : say });
     for (const line of json ? [JSON.stringify(found, null, 2)] : auditReport(found)) say(line);
     if (!found.intact) process.exitCode = 1;
+  });
+program
+  .command("doctor")
+  .description("check every dependency, each with PASS or FAIL and the remedy; exit code 1 when something fails")
+  .option("--bot-token-file <file>", "a file with a bot's token, to look at that bot and its webhook")
+  .option("--json", "print what was found as JSON")
+  .action(async ({ botTokenFile, json }: { botTokenFile?: string; json?: true }) => {
+    const env = await serviceEnvironment(repository, process.env);
+    const botToken = botTokenFile === undefined ? undefined : await readFile(botTokenFile, "utf8");
+    const diagnosis = await doctor({ env, botToken, now: Date.now });
+    for (const line of json ? [JSON.stringify(diagnosis, null, 2)] : doctorReport(diagnosis.findings)) say(line);
+    if (!diagnosis.healthy) process.exitCode = 1;
   });
 program
   .command("accept-rollback")

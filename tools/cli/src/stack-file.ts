@@ -25,6 +25,7 @@ export async function writeStackFile(repository: string, stack: Stack, users: re
     simulator: neighbours.simulator,
     gemini: neighbours.gemini,
     nats: neighbours.nats,
+    natsMonitoring: neighbours.natsMonitoring,
     mongodb: neighbours.mongodb,
     keycloak: { url, realm, clientId, tokenEndpoint },
     users,
@@ -37,8 +38,15 @@ export async function writeStackFile(repository: string, stack: Stack, users: re
 export interface RunningStack {
   readonly web: string;
   readonly ingress: string;
+  /** Empty: Telegram's own. */
+  readonly simulator: string;
+  /** Empty: Google's own, or what the environment names. */
+  readonly gemini: string;
   readonly nats: string;
+  /** None where the NATS is somebody else's. */
+  readonly natsMonitoring?: string | undefined;
   readonly mongodb: string;
+  readonly keycloak: { readonly url: string; readonly realm: string };
   readonly pids: Readonly<Record<string, number>>;
 }
 

@@ -56,7 +56,8 @@ function ok(body: unknown): Reply {
   return { status: 200, body };
 }
 
-function keyInvalid(): Reply {
+/** Google's answer to a key it does not know. */
+export function keyInvalid(): Reply {
   const message = "API key not valid. Please pass a valid API key.";
   const details = [{ "@type": `${TYPE}ErrorInfo`, reason: "API_KEY_INVALID", domain: "googleapis.com" }];
   return refusalWith({ code: 400, status: "INVALID_ARGUMENT", message, details });

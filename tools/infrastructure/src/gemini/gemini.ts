@@ -6,6 +6,7 @@ import { text as textOf } from "node:stream/consumers";
 import type { Started } from "../started.ts";
 import { believableAnswer } from "./answer.ts";
 import { control } from "./control.ts";
+import { type Offer, offered } from "./offer.ts";
 import type { GeminiRequest } from "./request.ts";
 import { lastUserText, readRequest } from "./request.ts";
 import { answer as sendAnswer, sendJson } from "./respond.ts";
@@ -16,7 +17,7 @@ import { geminiWire } from "./wire.ts";
 // Long runs must not fill the memory; no test looks further back.
 const KEPT_REQUESTS = 20_000;
 
-export interface GeminiOptions {
+export interface GeminiOptions extends Offer {
   /** 0, the default, takes a free port. */
   readonly port?: number;
   /** Loopback unless said: the stand-in has no passwords. */
@@ -56,7 +57,8 @@ export async function startGemini(options: GeminiOptions = {}): Promise<StartedG
       sendJson(response, control(state, { method: request.method ?? "", path, body }));
       return;
     }
-    const read = readRequest(path, keyOf(request), body);
+    const key = keyOf(request);
+    const read = offered(options, { path, key }) ?? readRequest(path, key, body);
     if ("status" in read) {
       sendJson(response, read);
       return;

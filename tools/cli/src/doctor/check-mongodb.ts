@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { openDocuments } from "@botfactory/event-store";
+import { z } from "zod";
+import { examine, type Finding, failed, inTime, passed } from "./finding.ts";
+import { hostsOf } from "./http.ts";
+import { reasonOf } from "./reason.ts";
+
+type Database = ReturnType<typeof openDocuments>["database"];
+
+const buildInfo = z.object({ version: z.string(), ferretdb: z.object({ version: z.string() }).optional() });
+
+const LEAST_MONGODB = 7;
+const LEAST_FERRETDB = 2;
+const NOT_REACHED = "start MongoDB, or correct MONGODB_URL: hosts, credentials, authSource, replicaSet, tls";
+const MAY_NOT_WRITE = "grant the user of MONGODB_URL the role readWrite on this database, or make room on its disk";
+
+/** Connection, version, and whether the user may write. */
+export async function checkMongodb(url: string | undefined): Promise<Finding[]> {
+  if (url === undefined) {
+    return [failed("MongoDB", "MONGODB_URL is not set", "set MONGODB_URL, or start a stack with make up")];
+  }
+  try {
+    return await inTime(inDatabase(url));
+  } catch (error) {
+    return [failed("MongoDB", reasonOf(unquoted(error)), NOT_REACHED)];
+  }
+}
+
+/** Connects as the services do, but has failed with the first attempt. */
+async function inDatabase(url: string): Promise<Finding[]> {
+  let fail: (problem: unknown) => void = () => undefined;
+  const documents = openDocuments({ url, appName: "botfactory-doctor", onAway: (problem) => fail(problem) });
+  const connected = new Promise<void>((resolve, reject) => {
+    fail = reject;
+    documents.onConnected(async () => resolve());
+  });
+  try {
+    await connected;
+    return await checkDatabase(documents.database, url);
+  } finally {
+    await documents.stop();
+  }
+}
+
+// The driver quotes a connection string that it cannot read, with the password.
+function unquoted(error: unknown): unknown {
+  return error instanceof Error && error.name === "MongoParseError" ? new Error("MONGODB_URL cannot be read") : error;
+}
+
+async function checkDatabase(database: Database, url: string): Promise<Finding[]> {
+  await database.command({ ping: 1 });
+  const connected = passed("MongoDB", `${hostsOf(url)} answers`);
+  const checks = [
+    examine({ what: "MongoDB version", remedy: NOT_REACHED, run: () => version(database) }),
+    examine({ what: "MongoDB writes", remedy: MAY_NOT_WRITE, run: () => writes(database, url) }),
+  ];
+  return [connected, ...(await Promise.all(checks))];
+}
+
+async function version(database: Database): Promise<Finding> {
+  const { version: mongodb, ferretdb } = buildInfo.parse(await database.command({ buildInfo: 1 }));
+  return judgeDocuments({ mongodb, ferretdb: ferretdb?.version });
+}
+
+/** Judges a database by the versions it tells; FerretDB tells MongoDB's beside its own. */
+export function judgeDocuments({ mongodb, ferretdb }: { mongodb: string; ferretdb?: string | undefined }): Finding {
+  const [name, told, least] =
+    ferretdb === undefined ? ["MongoDB", mongodb, LEAST_MONGODB] : ["FerretDB", ferretdb, LEAST_FERRETDB];
+  const major = Number(/\d+/.exec(`${told}`)?.[0] ?? 0);
+  const found = `${name} ${told}`;
+  if (major >= Number(least)) return passed("MongoDB version", found);
+  return failed("MongoDB version", found, `upgrade to ${name} ${least} or later, which the product is tested with`);
+}
+
+async function writes(database: Database, url: string): Promise<Finding> {
+  const what = "MongoDB writes";
+  if (URL.canParse(url) && new URL(url).pathname.length <= 1) {
+    const remedy = "name the database in the path of MONGODB_URL, such as mongodb://host:27017/botfactory";
+    return failed(what, `MONGODB_URL names no database: documents would go to "${database.databaseName}"`, remedy);
+  }
+  const scratch = database.collection(`doctor_${randomUUID().slice(0, 8)}`);
+  try {
+    await scratch.insertOne({ by: "botfactory doctor" });
+  } finally {
+    await scratch.drop().catch(() => false);
+  }
+  return passed(what, `a document was written to "${database.databaseName}" and removed`);
+}

@@ -1,0 +1,47 @@
+import { ANSWER_WITHIN_MS } from "./finding.ts";
+
+/** What an HTTP server answered, with the moment at which it must have looked at its clock. */
+export interface Answer {
+  readonly status: number;
+  /** The parsed body, or undefined where it is no JSON. */
+  readonly body: unknown;
+  readonly date: string | null;
+  /** Half-way between question and answer, by our clock. */
+  readonly atUnixMs: number;
+}
+
+export interface Asking {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly now: () => number;
+}
+
+/** Asks once. A redirect is not followed: it would carry keys in headers and tokens in paths to another server. */
+export async function get(url: string | URL, { headers = {}, now }: Asking): Promise<Answer> {
+  const asked = now();
+  const response = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  const atUnixMs = (asked + now()) / 2;
+  const body = asJson(await response.text());
+  return { status: response.status, body, date: response.headers.get("date"), atUnixMs };
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** host:port of each comma-separated address: what may be printed of an address that may hold a password. */
+export function hostsOf(addresses: string): string {
+  return addresses
+    .split(",")
+    .map((address) => (URL.canParse(address.trim()) ? new URL(address.trim()).host : "an address that cannot be read"))
+    .join(", ");
+}
+
+/** An address without credentials, query and the slash at its end. */
+export function plain(address: string): string {
+  const { protocol, host, pathname } = new URL(address);
+  return `${protocol}//${host}${pathname}`.replace(/\/+$/, "");
+}
