@@ -90,6 +90,21 @@ describe("dependencies that are away", () => {
   );
 });
 
+describe("an address of MongoDB that cannot be read", () => {
+  it(
+    "fails with the cause and without the password in it",
+    async () => {
+      const MONGODB_URL = "mongodb://doctor:sh/ort@127.0.0.1:1/botfactory";
+      const env = { ...everythingAt(await freePort()), MONGODB_URL };
+      const { findings } = await doctor({ env, now: Date.now });
+      const found = "Password contains unescaped characters";
+      expect(findings).toContainEqual(expect.objectContaining({ what: "MongoDB", verdict: "FAIL", found }));
+      expect(JSON.stringify(findings)).not.toContain("sh/ort");
+    },
+    SLOW_MS,
+  );
+});
+
 describe("the command", () => {
   it(
     "ends with code 1 and lines with remedies, without a secret in them",

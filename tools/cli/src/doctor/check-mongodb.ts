@@ -22,7 +22,7 @@ export async function checkMongodb(url: string | undefined): Promise<Finding[]> 
   try {
     return await inTime(inDatabase(url));
   } catch (error) {
-    return [failed("MongoDB", reasonOf(unquoted(error)), NOT_REACHED)];
+    return [failed("MongoDB", reasonOf(error), NOT_REACHED)];
   }
 }
 
@@ -40,11 +40,6 @@ async function inDatabase(url: string): Promise<Finding[]> {
   } finally {
     await documents.stop();
   }
-}
-
-// The driver quotes a connection string that it cannot read, with the password.
-function unquoted(error: unknown): unknown {
-  return error instanceof Error && error.name === "MongoParseError" ? new Error("MONGODB_URL cannot be read") : error;
 }
 
 async function checkDatabase(database: Database, url: string): Promise<Finding[]> {
