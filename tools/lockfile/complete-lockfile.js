@@ -1,8 +1,9 @@
 /**
- * Adds to package-lock.json the platform packages (@swc/core-darwin-arm64, …) that npm leaves out when the registry it
- * resolved with does not carry them: `npm ci` refuses a lock in which an optional dependency has no entry at all.
- * Run by `make lock` after `npm install`.
+ * Adds to package-lock.json the platform packages (@swc/core-darwin-arm64, …) that npm left out, as it does when its
+ * registry lacks them for a while: `npm ci` refuses a lock in which an optional dependency has no entry at all, and would
+ * not check an entry without a hash. Run by `make lock` after `npm install`.
  */
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
 const LOCKFILE = new URL("../../package-lock.json", import.meta.url);
@@ -28,6 +29,10 @@ function platformOf(name) {
   return os.length > 0 && cpu.length > 0 ? { os, cpu } : undefined;
 }
 
+function hashOf(name, version) {
+  return execFileSync("npm", ["view", `${name}@${version}`, "dist.integrity"], { encoding: "utf8" }).trim();
+}
+
 const lock = JSON.parse(readFileSync(LOCKFILE, "utf8"));
 let added = 0;
 for (const entry of Object.values({ ...lock.packages })) {
@@ -35,7 +40,7 @@ for (const entry of Object.values({ ...lock.packages })) {
     const place = `node_modules/${name}`;
     const platform = platformOf(name);
     if (lock.packages[place] !== undefined || platform === undefined || !/^\d/.test(range)) continue;
-    lock.packages[place] = { version: range, ...platform, dev: true, optional: true };
+    lock.packages[place] = { version: range, integrity: hashOf(name, range), ...platform, dev: true, optional: true };
     added += 1;
   }
 }
