@@ -12,7 +12,7 @@ BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/pack
 BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit doctor help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check cluster-test format golden lock events reference rebuild tunnel clean
+.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check cluster-test format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -76,6 +76,8 @@ check: setup generated ## Format, lint, types, contracts: what CI refuses to mer
 	tests/proto-breaking.sh
 	tsc -b
 	node tools/cli/dist/main.js reference && git diff --exit-code --stat -- docs/events.md docs/configuration.md
+	node tools/lockfile/write-licences.js && git diff --exit-code --stat -- docs/licences.md
+	node tools/lockfile/audit.js
 	$(MAKE) --no-print-directory chart-check
 
 cluster-test: build browser ## Install the chart into kubectl's cluster and upgrade, scale and kill it under load (HELM_ARGS="--set …"), 15 minutes
@@ -98,6 +100,9 @@ golden: generated ## Add the golden file of a new event
 lock: ## Refresh package-lock.json after a change of dependencies
 	npm install --ignore-scripts
 	node tools/lockfile/complete-lockfile.js
+
+licences: ## Write docs/licences.md; refuses a licence that is not allowed
+	node tools/lockfile/write-licences.js
 
 events: ## Print the running stack's event log as JSON, one event a line
 	@node tools/cli/dist/main.js events
