@@ -1,4 +1,5 @@
 import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
+import { whenLogAnswers } from "@botfactory/event-store";
 import { ConversationService } from "@botfactory/proto/conversation/v1/conversation";
 import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
 import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
@@ -48,7 +49,8 @@ export async function startConversation(
 
   const workerId = newWorkerId();
   const presence = await presenceOf(nats, { workerId, replicas });
-  const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
+  const kek = keyEncryptionKey(config.KEY_ENCRYPTION_KEY);
+  const texts = chatTexts(await whenLogAnswers(Number.POSITIVE_INFINITY, () => keyRing(nats, kek, { replicas })));
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
   const chats = chatLog(nats, model);
   const { generate, close, ...others } = neighbours(config);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { forgetfulWay } from "./forgetful-way.ts";
 import { newGate, type Stage, stage, until } from "./stage.ts";
 
 let set: Stage;
@@ -16,6 +17,18 @@ beforeAll(async () => {
 afterAll(async () => {
   await set.close();
   await rm(dataDirectory, { recursive: true, force: true });
+});
+
+describe("a process that starts", () => {
+  it("waits when its request for the keys' stream gets lost on the way", async () => {
+    const way = await forgetfulWay(String(set.environment["NATS_URL"]), "$JS.API.STREAM.CREATE.KEYS");
+    try {
+      await set.start({ NATS_URL: way.url });
+      expect(way.isForgotten()).toBe(true);
+    } finally {
+      way.close();
+    }
+  }, 30_000);
 });
 
 describe("a turn during which the log goes away", () => {
