@@ -1,4 +1,5 @@
-// Makes one program of each service: services/<name>/bundle/main.js, where it keeps something in NATS provision.js, and the parts that are loaded only when wanted. Node
+// Makes one program of each service: services/<name>/bundle/main.js with the few files it loads, where it keeps something in
+// NATS provision.js, and the parts that are loaded only when wanted. Node
 // finds, reads and compiles one file instead of some two thousand, which is most of what a start takes.
 import { existsSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -25,9 +25,9 @@ export interface LedgerEntriesOptions {
 
 // Every settled call is an event of its own, and an append is one atomic batch.
 const MOST_ENTRIES_AT_ONCE = 100;
-// The ledger knows for a minute after a call's end that it has stored it; the last try may wait for an append before it
-// and for its own, 8 s each.
-const TRIED_AGAIN_FOR_MS = 40_000;
+// The ledger keeps an open call for a minute after the last moment it could end. The last try comes up to 5 s after this,
+// and may wait for an append before it and for its own, 8 s each. What comes later still is a lost call's.
+const TRIED_AGAIN_FOR_MS = 30_000;
 const MOST_RETRIES = 8;
 
 /** What is to be written into a ledger, and tried again. */

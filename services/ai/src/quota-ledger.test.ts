@@ -183,7 +183,7 @@ describe("the end of a call", () => {
     refuse("1");
     jest.useFakeTimers();
     const fails = (endedAt: number) => expect(ledger.write(ended("1", CallOutcome.FAILED, { endedAt }))).rejects;
-    await fails(Date.now() - 40_000).toThrow("damaged");
+    await fails(Date.now() - 30_000).toThrow("damaged");
     expect(tries()).toBe(2);
     const hasFailed = fails(Date.now()).toThrow("damaged");
     await jest.advanceTimersByTimeAsync(60_000);

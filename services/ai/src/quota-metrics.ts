@@ -20,7 +20,8 @@ export function observeQuotas({ ledgers, limits, now }: ObserveQuotasDeps): void
     .addCallback((result) => {
       for (const { project, model, ledger } of ledgers.remembered()) {
         const at = Math.max(now(), ledger.at);
-        const today = ledger.days.get(pacificDay(at)) ?? 0;
+        const isOut = ledger.dayLimitUntil > at;
+        const today = isOut ? limits.callsADay : (ledger.days.get(pacificDay(at)) ?? 0);
         result.observe(freeCalls(limits, ledger, at), { project, model, window: "minute" });
         result.observe(Math.max(0, limits.callsADay - today), { project, model, window: "day" });
       }

@@ -1,5 +1,5 @@
 import { type EventStore, inMemoryEventStore } from "@botfactory/event-store";
-import { CallOutcome, CallSettledSchema } from "@botfactory/proto/events/v1/quota";
+import { CallOutcome, CallSettledSchema, LimitReportedSchema, LimitScope } from "@botfactory/proto/events/v1/quota";
 import { create } from "@bufbuild/protobuf";
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { ledgerProcess, page, SUBJECT } from "../tests/ledger-process.ts";
@@ -60,6 +60,24 @@ describe("a process that writes a ledger alone", () => {
     asked.length = 0;
     await mine.write(pageOf("ada"));
     expect(asked[0]).toBe("append");
+  });
+});
+
+describe("a limit of Google's that is already over when it is written", () => {
+  it("keeps nobody from a call, or nobody is charged for it", async () => {
+    const store = inMemoryEventStore();
+    const { write, allowances } = processOn(store);
+    await write(pageOf("ada"));
+    const told = Date.now() - 2_000;
+    const limit = create(LimitReportedSchema, {
+      scope: LimitScope.MINUTE,
+      retryAtUnixMs: BigInt(told + 1_000),
+      reportedAtUnixMs: BigInt(told),
+    });
+    const { admitted, ledger } = await write({ ...pageOf("ada"), report: [limit] });
+    const { state } = await allowances.load(allowanceSubject("ada"));
+    expect(ledger.open).toHaveLength(1 + admitted.length);
+    expect(state.charged).toBe(ledger.open.length);
   });
 });
 

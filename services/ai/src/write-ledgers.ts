@@ -5,6 +5,7 @@ import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { type Allowances, allowanceSubject } from "./allowances.ts";
 import { type Admitted, type Asking, admit } from "./domain/admit.ts";
 import { allowance } from "./domain/allowance.ts";
+import { evolveLedger } from "./domain/evolve-ledger.ts";
 import type { Ledger, QuotaFact, QuotaLimits } from "./domain/ledger.ts";
 import { quota } from "./domain/quota.ts";
 import type { LedgerLog } from "./ledger-log.ts";
@@ -72,7 +73,10 @@ export function ledgerWriter({ store, quotas, allowances, limits, now, stopwatch
     isAlone = remembered === undefined || remembered.revision === revision;
     const [atUnixMs, since] = [now(), stopwatch()];
     const ended = { atUnixMs, settle, report };
-    const known = decider.decide({ ...ended, reserve: [] }, state).reduce(decider.evolve, state);
+    // As the decider will see it, or an owner would be charged for a call that it does not reserve.
+    const known = decider
+      .decide({ ...ended, reserve: [] }, state)
+      .reduce((so, fact) => evolveLedger(limits, so, { fact, storedAt: atUnixMs }), state);
     const allowanceOf = (ownerId: string) => allowances.known(allowanceSubject(ownerId))?.state;
     const outcome = admit(limits, known, { atUnixMs, asking, allowanceOf });
     if (recalls && outcome.admitted.length < asking.length) {

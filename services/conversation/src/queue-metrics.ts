@@ -3,15 +3,19 @@ import type { NatsConnection } from "nats";
 import { CONSUMER } from "./nudges.ts";
 import { UPDATES } from "./waiting-updates.ts";
 
-/** Shows at /metrics what waits for an answer, all processes together: what is not taken yet, and what is in work. */
+/**
+ * Shows at /metrics what waits for an answer, all processes together. A process takes what comes at once, whether it has a
+ * place for it or not, so under load `held` grows; `waiting` does when no process runs.
+ */
 export function observeQueue(nats: NatsConnection): void {
   const meter = metrics.getMeter("@botfactory/conversation");
   const [waiting, held] = [
     meter.createObservableGauge("botfactory.conversation.updates.waiting", {
-      description: "Updates that no process has taken yet.",
+      description: "Updates that no process has taken.",
     }),
     meter.createObservableGauge("botfactory.conversation.updates.held", {
-      description: "Updates that a process has taken and not finished.",
+      description:
+        "Chats with updates that a process has taken: being answered, or waiting for a place, the quota or a retry.",
     }),
   ];
   meter.addBatchObservableCallback(

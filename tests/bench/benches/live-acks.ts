@@ -25,11 +25,15 @@ async function acksUntil(webhook: Webhook, done: Promise<void>): Promise<number[
   const ended = done.finally(() => {
     isDone = true;
   });
+  ended.catch(() => undefined);
   const under: Promise<number>[] = [];
   const begun = performance.now();
   while (!isDone) {
     const { body } = textUpdate(CHATS[under.length % CHATS.length] ?? 1);
-    under.push(post(webhook, body));
+    const posted = post(webhook, body);
+    // Told by the await below.
+    posted.catch(() => undefined);
+    under.push(posted);
     const wait = begun + (under.length * 1000) / A_SECOND - performance.now();
     if (wait > 0) await pause(wait);
   }

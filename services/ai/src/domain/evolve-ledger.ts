@@ -82,8 +82,8 @@ function limited(ledger: Ledger, { scope, retryAtUnixMs, reportedAtUnixMs }: Lim
   return { ...ledger, minuteLimitUntil: ledger.at + Math.max(0, Number(retryAtUnixMs - reportedAtUnixMs)) };
 }
 
-// The log is waited for 8 s, and a limit is told once.
-const TOLD_WITHIN_MS = 10_000;
+// A limit may wait for an append before it and for its own, 8 s each, and is told once.
+const TOLD_WITHIN_MS = 25_000;
 
 /** When Google told of a limit: told just before midnight and stored after it, it is no limit of the new day. */
 function toldAt({ at }: Ledger, reportedAtUnixMs: bigint): number {
