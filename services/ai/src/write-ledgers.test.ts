@@ -64,11 +64,18 @@ describe("a process that writes a ledger alone", () => {
 });
 
 describe("a limit of Google's that is already over when it is written", () => {
+  afterEach(() => void jest.useRealTimers());
+
   it("keeps nobody from a call, or nobody is charged for it", async () => {
-    const store = inMemoryEventStore();
-    const { write, allowances } = processOn(store);
+    const START = Date.parse("2026-11-28T12:00:00Z");
+    jest.useFakeTimers({
+      now: START,
+      doNotFake: ["performance", "setTimeout", "setImmediate", "nextTick", "queueMicrotask"],
+    });
+    const { write, allowances } = processOn(inMemoryEventStore());
     await write(pageOf("ada"));
-    const told = Date.now() - 2_000;
+    jest.setSystemTime(START + 10_000);
+    const told = START + 8_000;
     const limit = create(LimitReportedSchema, {
       scope: LimitScope.MINUTE,
       retryAtUnixMs: BigInt(told + 1_000),
