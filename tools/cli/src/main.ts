@@ -15,6 +15,7 @@ import { printEvents } from "./events.ts";
 import { rebuild } from "./rebuild.ts";
 import { configurationReference } from "./reference/configuration.ts";
 import { eventsReference } from "./reference/events.ts";
+import { rewrapKeys } from "./rewrap-keys.ts";
 import { readStackFile } from "./stack-file.ts";
 import { tunnel } from "./tunnel.ts";
 import { up } from "./up.ts";
@@ -110,6 +111,14 @@ program
     const { NATS_URL: natsUrl, MONGODB_URL: mongodbUrl } = process.env;
     if (!natsUrl || !mongodbUrl) throw new Error("NATS_URL and MONGODB_URL must say where to restore to");
     await restore({ repository, natsUrl, mongodbUrl, directory: resolve(directory), replicas, say });
+  });
+program
+  .command("rewrap-keys")
+  .description("wrap every key of the log with the first key of KEY_ENCRYPTION_KEY, after a rotation (NATS_URL)")
+  .action(async () => {
+    const { KEY_ENCRYPTION_KEY: keys } = process.env;
+    if (!keys) throw new Error("KEY_ENCRYPTION_KEY must hold the new key first and the retired ones behind it");
+    await rewrapKeys({ natsUrl: process.env["NATS_URL"] ?? (await running()).nats, keys, say });
   });
 program
   .command("reference")
