@@ -13,6 +13,7 @@ export async function forgetfulWay(natsUrl: string, words: string) {
       isForgotten = true;
     });
     near.on("close", () => far.destroy());
+    far.on("close", () => near.destroy());
     for (const end of [near, far]) end.on("error", () => end.destroy());
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

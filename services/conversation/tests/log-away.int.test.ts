@@ -7,6 +7,7 @@ import { newGate, type Stage, stage, until } from "./stage.ts";
 
 let set: Stage;
 let dataDirectory: string;
+let way: Awaited<ReturnType<typeof forgetfulWay>> | undefined;
 
 beforeAll(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), "conversation-"));
@@ -16,18 +17,16 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await set.close();
+  // The process that came by it goes on with the others, and leaves by it.
+  way?.close();
   await rm(dataDirectory, { recursive: true, force: true });
 });
 
 describe("a process that starts", () => {
   it("waits when its request for the keys' stream gets lost on the way", async () => {
-    const way = await forgetfulWay(String(set.environment["NATS_URL"]), "$JS.API.STREAM.CREATE.KEYS");
-    try {
-      await set.start({ NATS_URL: way.url });
-      expect(way.isForgotten()).toBe(true);
-    } finally {
-      way.close();
-    }
+    way = await forgetfulWay(String(set.environment["NATS_URL"]), "$JS.API.STREAM.CREATE.KEYS");
+    await set.start({ NATS_URL: way.url });
+    expect(way.isForgotten()).toBe(true);
   }, 30_000);
 });
 
