@@ -33,7 +33,7 @@ export interface KeyRingOptions {
 
 const RACES = 10;
 
-/** Opens the key ring, and creates the stream KEYS when there is none. */
+/** Opens the key ring, and creates the stream KEYS when there is none; waits for a log that is away. */
 export async function keyRing(
   nats: NatsConnection,
   kek: KeyEncryptionKey,

@@ -1,4 +1,5 @@
 import { DomainError } from "@botfactory/decider";
+import { whenLogAnswers } from "@botfactory/event-store/streams";
 import {
   DiscardPolicy,
   headers,
@@ -37,17 +38,22 @@ export interface KeyStream {
   subjects(): Promise<string[]>;
 }
 
-/** Creates the stream when it is missing; an operator's own settings are left alone, except for a number of `replicas`. */
-export async function declareKeyStream(nats: NatsConnection, replicas?: number): Promise<void> {
-  const { streams } = await nats.jetstreamManager({ timeout: ANSWER_WITHIN_MS });
-  await create(streams, replicas);
-  if (replicas !== undefined) await replicate(streams, replicas);
+/**
+ * Creates the stream when it is missing; an operator's own settings are left alone, except for a number of `replicas`. A
+ * log that is away is waited for, as long as the connection is open.
+ */
+export function declareKeyStream(nats: NatsConnection, replicas?: number): Promise<void> {
+  return whenLogAnswers(Number.POSITIVE_INFINITY, async () => {
+    const { streams } = await nats.jetstreamManager({ timeout: ANSWER_WITHIN_MS });
+    await create(streams, replicas);
+    if (replicas !== undefined) await replicate(streams, replicas);
+  });
 }
 
 /** Opens the stream, which is declared first. */
 export async function keyStream(nats: NatsConnection, replicas?: number): Promise<KeyStream> {
   await declareKeyStream(nats, replicas);
-  const { streams } = await nats.jetstreamManager({ timeout: ANSWER_WITHIN_MS });
+  const { streams } = await nats.jetstreamManager({ checkAPI: false, timeout: ANSWER_WITHIN_MS });
   const log = nats.jetstream({ timeout: ANSWER_WITHIN_MS });
   return {
     find: async (subject) => {

@@ -1,5 +1,5 @@
 import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
-import { ensureStream, jetStreamEventStore, type LogWatermark, whenLogAnswers } from "@botfactory/event-store";
+import { ensureStream, jetStreamEventStore, type LogWatermark } from "@botfactory/event-store";
 import { BotsService } from "@botfactory/proto/bots/v1/bots";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
@@ -83,8 +83,7 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
 async function accountsOn(nats: NatsConnection, config: BotsConfig, watermark: LogWatermark) {
   const { NATS_REPLICAS: replicas, PLANS: plans } = config;
   const owners = accounts(jetStreamEventStore(nats, { stream: ACCOUNTS_STREAM.name, ...watermark }), plans);
-  const kek = keyEncryptionKey(config.KEY_ENCRYPTION_KEY);
-  const secrets = botSecrets(await whenLogAnswers(Number.POSITIVE_INFINITY, () => keyRing(nats, kek, { replicas })));
+  const secrets = botSecrets(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
   const table = await webhookTable(nats, { accounts: owners, secrets, replicas });
   return { accounts: owners, secrets, table };
 }

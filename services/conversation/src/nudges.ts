@@ -18,10 +18,10 @@ const MOST_UNACKNOWLEDGED = 20_000;
 
 /** Takes deliveries of updates as nudges ("this chat has work") from one consumer that all replicas share. */
 export async function takeNudges(nats: NatsConnection, chats: HeldChats): Promise<Nudges> {
-  const consumer = await whenLogAnswers(Number.POSITIVE_INFINITY, async () => {
-    await declareNudges(nats);
-    return nats.jetstream().consumers.get(UPDATES, CONSUMER);
-  });
+  await declareNudges(nats);
+  const consumer = await whenLogAnswers(Number.POSITIVE_INFINITY, () =>
+    nats.jetstream().consumers.get(UPDATES, CONSUMER),
+  );
   const messages = await consumer.consume({ max_messages: 500 });
 
   const taking = (async () => {
@@ -56,8 +56,15 @@ export async function startNudgesAfter(nats: NatsConnection, sequence: number): 
   });
 }
 
-/** Creates the consumer of UPDATES that all replicas share, or brings it to its declaration. */
-export async function declareNudges(nats: NatsConnection): Promise<void> {
+/**
+ * Creates the consumer of UPDATES that all replicas share, or brings it to its declaration. A log that is away is waited
+ * for, as long as the connection is open.
+ */
+export function declareNudges(nats: NatsConnection): Promise<void> {
+  return whenLogAnswers(Number.POSITIVE_INFINITY, () => declare(nats));
+}
+
+async function declare(nats: NatsConnection): Promise<void> {
   const { consumers } = await nats.jetstreamManager();
   const changeable = {
     description: "Nudges for the conversation service: a delivery only says that the chat has work",

@@ -1,5 +1,4 @@
 import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
-import { whenLogAnswers } from "@botfactory/event-store";
 import { ConversationService } from "@botfactory/proto/conversation/v1/conversation";
 import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
 import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
@@ -49,8 +48,7 @@ export async function startConversation(
 
   const workerId = newWorkerId();
   const presence = await presenceOf(nats, { workerId, replicas });
-  const kek = keyEncryptionKey(config.KEY_ENCRYPTION_KEY);
-  const texts = chatTexts(await whenLogAnswers(Number.POSITIVE_INFINITY, () => keyRing(nats, kek, { replicas })));
+  const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
   const chats = chatLog(nats, model);
   const { generate, close, ...others } = neighbours(config);
