@@ -16,24 +16,25 @@ export interface AskModelOptions {
 export async function askModel(call: ReservedCall, prompt: TextRequest, options: AskModelOptions): Promise<void> {
   const { record, signal, stopwatch, onPart } = options;
   let begunAt: number | undefined;
-  const seenAfterMs = () => (begunAt ?? stopwatch()) - call.admission.since;
   const read = (part: TextPart) => {
     begunAt ??= stopwatch();
     onPart(part);
   };
   const askedAt = stopwatch();
-  const count = (end: ModelCallEnd) => recordModelCall(prompt.model, stopwatch() - askedAt, end);
+  const ended = (end: ModelCallEnd) => {
+    const endedAt = stopwatch();
+    recordModelCall(prompt.model, endedAt - askedAt, end);
+    return record.ended(call, { ...end, seenAfterMs: (begunAt ?? endedAt) - call.admission.since });
+  };
   try {
     const { tokens } = await chatSpan(prompt.model, async (span) => {
       const end = await readAll(call.project.model(prompt, signal), read);
       describeEnd(span, end);
       return end;
     });
-    count({ tokens });
-    await record.ended(call, { tokens, seenAfterMs: seenAfterMs() });
+    await ended({ tokens });
   } catch (error) {
-    count({ error });
-    await record.ended(call, { error, seenAfterMs: seenAfterMs() });
+    await ended({ error });
     throw error;
   }
 }

@@ -10,11 +10,12 @@ import type { Logger } from "@botfactory/service-kit";
 import { create } from "@bufbuild/protobuf";
 import { endOfPacificDay } from "./domain/pacific-day.ts";
 import type { LedgerEntry } from "./ledger-entries.ts";
+import type { ModelCallEnd } from "./model-metrics.ts";
 import type { ReservedCall } from "./reserve-call.ts";
 import { ModelFailure, type Tokens } from "./text-model.ts";
 
 /** How a call ended, with text or by what was thrown, and by when Google had seen it, ms after it was reserved. */
-export type CallEnd = { readonly seenAfterMs: number } & ({ readonly tokens: Tokens } | { readonly error: unknown });
+export type CallEnd = { readonly seenAfterMs: number } & ModelCallEnd;
 
 /** Writes the end of calls into their ledgers. */
 export interface CallRecord {

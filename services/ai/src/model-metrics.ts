@@ -1,5 +1,6 @@
 import { metrics } from "@opentelemetry/api";
-import { ModelFailure, type Tokens } from "./text-model.ts";
+import { callAttributes, errorType } from "./gen-ai-conventions.ts";
+import type { Tokens } from "./text-model.ts";
 
 // OpenTelemetry's semantic conventions for generative AI, their buckets included.
 const meter = metrics.getMeter("@botfactory/ai");
@@ -23,17 +24,12 @@ export type ModelCallEnd = { readonly tokens: Tokens } | { readonly error: unkno
 
 /** Counts one call of a model; `ms` is how long it took. */
 export function recordModelCall(model: string, ms: number, end: ModelCallEnd): void {
-  const attributes = {
-    "gen_ai.operation.name": "chat",
-    "gen_ai.provider.name": "gcp.gemini",
-    "gen_ai.request.model": model,
-  };
+  const attributes = callAttributes(model);
   if ("tokens" in end) {
     durations.record(ms / 1_000, attributes);
     tokens.record(end.tokens.input, { ...attributes, "gen_ai.token.type": "input" });
     tokens.record(end.tokens.output, { ...attributes, "gen_ai.token.type": "output" });
   } else {
-    const type = end.error instanceof ModelFailure ? end.error.kind : "other";
-    durations.record(ms / 1_000, { ...attributes, "error.type": type });
+    durations.record(ms / 1_000, { ...attributes, "error.type": errorType(end.error) });
   }
 }

@@ -1,7 +1,6 @@
 import { metrics } from "@opentelemetry/api";
-import { freeCalls } from "./domain/free-calls.ts";
+import { freeCalls, freeToday } from "./domain/free-calls.ts";
 import type { QuotaLimits } from "./domain/ledger.ts";
-import { pacificDay } from "./domain/pacific-day.ts";
 import type { Ledgers } from "./ledgers.ts";
 
 export interface ObserveQuotasDeps {
@@ -20,10 +19,9 @@ export function observeQuotas({ ledgers, limits, now }: ObserveQuotasDeps): void
     .addCallback((result) => {
       for (const { project, model, ledger } of ledgers.remembered()) {
         const at = Math.max(now(), ledger.at);
-        const isOut = ledger.dayLimitUntil > at;
-        const today = isOut ? limits.callsADay : (ledger.days.get(pacificDay(at)) ?? 0);
+        const today = ledger.dayLimitUntil > at ? 0 : Math.max(0, freeToday(limits, ledger, at));
         result.observe(freeCalls(limits, ledger, at), { project, model, window: "minute" });
-        result.observe(Math.max(0, limits.callsADay - today), { project, model, window: "day" });
+        result.observe(today, { project, model, window: "day" });
       }
     });
 }

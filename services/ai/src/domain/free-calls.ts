@@ -63,8 +63,8 @@ function openInWindow(limits: QuotaLimits, { open }: Ledger, at: number): OpenCa
   return open.filter((call) => leavesAt(limits, seenAtLatest(limits, call)) > at);
 }
 
-/** The log may store the decision a little before or after, so around midnight both days must have room. */
-function freeToday(limits: QuotaLimits, ledger: Ledger, at: number): number {
+/** What is left of the day. The log may store the decision a little before or after, so around midnight both days must have room. */
+export function freeToday(limits: QuotaLimits, ledger: Ledger, at: number): number {
   const days = new Set([pacificDay(at - limits.clockErrorMs), pacificDay(at + limits.beginWithinMs)]);
   return Math.min(...[...days].map((day) => freeOn(limits, ledger, day)));
 }
