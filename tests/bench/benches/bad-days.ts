@@ -2,6 +2,7 @@ import type { Bench } from "../harness/bench.ts";
 import { startGrammy } from "../harness/rivals.ts";
 import { interleaved, over, type Rounds } from "../harness/rounds.ts";
 import { spread } from "../harness/statistics.ts";
+import { pace } from "../world/pace.ts";
 import { chatsFrom, postUntilTaken, type Webhook } from "../world/post.ts";
 import { textUpdate } from "../world/updates.ts";
 import { FAIR_WEATHER, type Weather } from "../world/weather.ts";
@@ -57,10 +58,9 @@ async function outcome(world: World, webhook: Webhook, weather: Weather): Promis
   world.turnWeather(weather);
   const [calls, replies] = [world.modelCalls(), world.replies()];
   const replied: Promise<boolean>[] = [];
-  const begun = performance.now();
+  const turnOf = pace(A_SECOND);
   for (const [index, chat] of CHATS.entries()) {
-    const wait = begun + (index * 1000) / A_SECOND - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    await turnOf(index);
     const { mark, body } = textUpdate(chat);
     // What Telegram does not get rid of is told by the missing reply.
     void postUntilTaken(webhook, body).catch(() => undefined);

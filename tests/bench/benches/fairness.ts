@@ -4,6 +4,7 @@ import type { Product } from "../harness/product.ts";
 import type { Report } from "../harness/report.ts";
 import { interleaved, over } from "../harness/rounds.ts";
 import { median, percentile, ratios, spread } from "../harness/statistics.ts";
+import { pace } from "../world/pace.ts";
 import { chatsFrom, post, steadily, type Webhook } from "../world/post.ts";
 import { textUpdate } from "../world/updates.ts";
 import type { World } from "../world/world.ts";
@@ -71,10 +72,9 @@ async function flood(
   webhook: Webhook,
   { aSecond, seconds }: { readonly aSecond: number; readonly seconds: number },
 ): Promise<void> {
-  const begun = performance.now();
+  const turnOf = pace(aSecond);
   for (let sent = 0; sent < seconds * aSecond; sent += 1) {
-    const wait = begun + (sent * 1000) / aSecond - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    await turnOf(sent);
     // Refused ones are part of a flood; Telegram would send them again.
     void post(webhook, textUpdate(FLOODING_CHATS[sent % FLOODING_CHATS.length] ?? 1).body).catch(() => undefined);
   }

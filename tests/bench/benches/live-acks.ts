@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { percentile } from "../harness/statistics.ts";
+import { pace } from "../world/pace.ts";
 import { chatsFrom, post, type Webhook } from "../world/post.ts";
 import { textUpdate } from "../world/updates.ts";
 
@@ -27,15 +28,14 @@ async function acksUntil(webhook: Webhook, done: Promise<void>): Promise<number[
   });
   ended.catch(() => undefined);
   const under: Promise<number>[] = [];
-  const begun = performance.now();
+  const turnOf = pace(A_SECOND);
   while (!isDone) {
     const { body } = textUpdate(CHATS[under.length % CHATS.length] ?? 1);
     const posted = post(webhook, body);
     // Told by the await below.
     posted.catch(() => undefined);
     under.push(posted);
-    const wait = begun + (under.length * 1000) / A_SECOND - performance.now();
-    if (wait > 0) await pause(wait);
+    await turnOf(under.length);
   }
   await ended;
   return Promise.all(under);

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { pace } from "./pace.ts";
 import { textUpdate } from "./updates.ts";
 import type { World } from "./world.ts";
 
@@ -79,11 +80,10 @@ export interface Load {
 
 /** Open loop: posts at a fixed rate whatever the answers do, and follows every update. */
 export async function steadily(world: World, webhook: Webhook, { aSecond, count, chats }: Load): Promise<Passage[]> {
-  const begun = performance.now();
+  const turnOf = pace(aSecond);
   const under: Promise<Passage>[] = [];
   for (let sent = 0; sent < count; sent += 1) {
-    const wait = begun + (sent * 1000) / aSecond - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    await turnOf(sent);
     const passage = follow(world, webhook, chats[sent % chats.length] ?? 1);
     // Awaited below; until then a failure must not end the run.
     passage.catch(() => undefined);
