@@ -2,8 +2,7 @@
 // testcontainers behind it), so the image's manifests and lock name no development dependencies at all. A service is one
 // bundled program: of all it is made of, it still needs what was left out of the bundle.
 import { globSync, readFileSync, writeFileSync } from "node:fs";
-
-const LEFT_OUT_OF_BUNDLES = ["grpc-health-check"];
+import { LEFT_OUTSIDE } from "../tools/bundling/left-outside.js";
 
 const rewrite = (file, change) => {
   const content = JSON.parse(readFileSync(file, "utf8"));
@@ -12,7 +11,7 @@ const rewrite = (file, change) => {
 };
 
 const { packages: locked } = JSON.parse(readFileSync("package-lock.json", "utf8"));
-const leftOut = Object.fromEntries(LEFT_OUT_OF_BUNDLES.map((name) => [name, locked[`node_modules/${name}`].version]));
+const leftOut = Object.fromEntries(LEFT_OUTSIDE.map((name) => [name, locked[`node_modules/${name}`].version]));
 const isService = (folder) => /^services\/[a-z]+$/.test(folder);
 
 /** As production has it. */

@@ -4,10 +4,9 @@
 import { existsSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { LEFT_OUTSIDE } from "./left-outside.js";
 
 const SERVICES = ["ingress", "bots", "ai", "conversation", "web"];
-// It reads a .proto file from beside itself.
-const LEFT_OUTSIDE = ["grpc-health-check"];
 // What CommonJS packages expect to find, and an ES module does not have.
 const COMMON_JS = `
 import { createRequire as requireOfBundle } from "node:module";
