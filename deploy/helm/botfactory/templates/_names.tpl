@@ -7,10 +7,15 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* Labels that select everything of this release. */ -}}
+{{- define "botfactory.releaseSelector" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
 {{- /* Labels that select the pods of one component: (dict "root" $ "component" "bots") */ -}}
 {{- define "botfactory.selector" -}}
-app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{ include "botfactory.releaseSelector" .root }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 

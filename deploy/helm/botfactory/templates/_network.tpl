@@ -1,5 +1,14 @@
-{{- /* Where a NetworkPolicy lets pods go: (dict "root" $ "edge" "nats") */ -}}
+{{- /* The pods of one component of this release: (dict "root" $ "component" "nats") */ -}}
+{{- define "botfactory.peer" -}}
+podSelector: { matchLabels: {{ include "botfactory.selector" . | fromYaml | toJson }} }
+{{- end -}}
+
+{{- /* Where a NetworkPolicy lets pods go; in a trial to a part of the release: (dict "root" $ "edge" "nats") */ -}}
 {{- define "botfactory.egress" }}
+{{- $parts := ternary (include "botfactory.parts" .root | fromYaml) dict .root.Values.quickstart.enabled }}
+{{- if hasKey $parts .edge }}
+- to: [{ {{ include "botfactory.peer" (dict "root" .root "component" .edge) }} }]
+{{- else }}
 {{- $edge := get .root.Values.networkPolicy.egress .edge }}
 - ports:
     {{- range $edge.ports }}
@@ -11,4 +20,5 @@
   {{- with $edge.to }}
   to: {{- toYaml . | nindent 4 }}
   {{- end }}
+{{- end }}
 {{- end }}
