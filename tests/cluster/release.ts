@@ -1,12 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { REPOSITORY } from "../bench/harness/repository.ts";
 
 const run = promisify(execFile);
-const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../..");
 const CHART = "deploy/helm/botfactory";
 const RELEASE = "botfactory";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { examine, type Finding, failed, passed, skipped } from "./finding.ts";
-import { type Answer, get, plain } from "./http.ts";
+import { type Answer, below, get, plain } from "./http.ts";
 import type { DoctorSettings } from "./settings.ts";
 
 type GeminiSettings = Pick<DoctorSettings, "GOOGLE_API_KEY" | "GEMINI_BASE_URL" | "GEMINI_MODEL">;
@@ -22,7 +22,7 @@ export async function checkGemini(settings: GeminiSettings, now: () => number): 
   if (projects === undefined) return [skipped("Gemini", "GOOGLE_API_KEY is not set: bots could not answer")];
   const checks = projects.flatMap((project) => {
     const ask = (path: string) =>
-      get(`${settings.GEMINI_BASE_URL.replace(/\/+$/, "")}/v1beta/${path}`, {
+      get(below(settings.GEMINI_BASE_URL, `v1beta/${path}`), {
         headers: { "x-goog-api-key": project.key },
         now,
       });

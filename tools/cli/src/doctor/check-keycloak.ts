@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { compareClocks } from "./clock.ts";
 import { examine, type Finding, failed, passed } from "./finding.ts";
-import { type Answer, get, plain } from "./http.ts";
+import { type Answer, below, get, plain } from "./http.ts";
 import { reasonOf } from "./reason.ts";
 import type { DoctorSettings } from "./settings.ts";
 
@@ -21,7 +21,7 @@ export async function checkKeycloak(
     const name = url === undefined ? "KEYCLOAK_URL" : "KEYCLOAK_REALM";
     return [failed("Keycloak", `${name} is not set`, `set ${name}, or start a stack with make up`)];
   }
-  const issuer = `${url.replace(/\/+$/, "")}/realms/${realm}`;
+  const issuer = below(url, `realms/${realm}`);
   let answer: Answer;
   try {
     answer = await get(`${issuer}/.well-known/openid-configuration`, { now });

@@ -1,7 +1,7 @@
 import { protectSecrets } from "@botfactory/service-kit";
 import { z } from "zod";
 import { examine, type Finding, failed, passed, skipped } from "./finding.ts";
-import { get, plain } from "./http.ts";
+import { below, get, plain } from "./http.ts";
 
 const answerSchema = z.object({ ok: z.boolean(), description: z.string().optional(), result: z.unknown().optional() });
 const me = z.object({ id: z.number(), username: z.string().optional() });
@@ -47,7 +47,7 @@ export async function checkTelegram({ root, botToken, now }: TelegramCheck): Pro
 }
 
 async function call({ root, botToken, now }: Required<TelegramCheck>, method: string) {
-  const { body, status } = await get(`${root.replace(/\/+$/, "")}/bot${botToken}/${method}`, { now });
+  const { body, status } = await get(below(root, `bot${botToken}/${method}`), { now });
   return { status, answer: answerSchema.safeParse(body).data };
 }
 

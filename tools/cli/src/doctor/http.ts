@@ -32,6 +32,11 @@ function asJson(text: string): unknown {
   }
 }
 
+/** The address of a path below a base, whether the base ends in a slash or not. */
+export function below(base: string, path: string): string {
+  return `${base.replace(/\/+$/, "")}/${path}`;
+}
+
 /** host:port of each comma-separated address: what may be printed of an address that may hold a password. */
 export function hostsOf(addresses: string): string {
   return addresses
