@@ -24,7 +24,7 @@ async function ready(url) {
 }
 
 async function refusesForgedPosts() {
-  const url = `${environment.INGRESS_URL}/webhook/00000000-0000-0000-0000-000000000000`;
+  const url = `${environment.INGRESS_URL}/telegram/webhook/nobodys-bot`;
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": "forged" },
