@@ -53,6 +53,7 @@ func runNATS(ctx context.Context, args []string) error {
 	sync := flags.String("sync", "always", "when a write is synced to the disk: always, or every so often, such as 2m")
 	name := flags.String("name", "embedded", "name of the server, unique in its cluster")
 	clusterPort := flags.Int("cluster-port", 0, "port of the other servers of the cluster; 0: no cluster")
+	config := flags.String("config", "", "configuration file with what has no flag here: users, tracing")
 	routes := flags.String("routes", "", "comma-separated nats://host:port of the cluster's servers")
 	verbose := flags.Bool("verbose", false, "log the server's notices to standard error")
 	_ = flags.Parse(args)
@@ -61,10 +62,17 @@ func runNATS(ctx context.Context, args []string) error {
 		return errors.New("nats: --store is required")
 	}
 
-	options := &server.Options{
-		ServerName: *name, Host: *host, Port: orRandom(*port), HTTPHost: *host, HTTPPort: orRandom(*httpPort),
-		JetStream: true, StoreDir: *store, NoSigs: true,
+	options := &server.Options{}
+
+	if *config != "" {
+		if err := options.ProcessConfigFile(*config); err != nil {
+			return err
+		}
 	}
+
+	options.ServerName, options.NoSigs = *name, true
+	options.Host, options.Port, options.HTTPHost, options.HTTPPort = *host, orRandom(*port), *host, orRandom(*httpPort)
+	options.JetStream, options.StoreDir = true, *store
 
 	if err := syncWrites(options, *sync); err != nil {
 		return err
@@ -80,7 +88,7 @@ func runNATS(ctx context.Context, args []string) error {
 		return err
 	}
 
-	if *verbose {
+	if *verbose || options.LogFile != "" {
 		nats.ConfigureLogger()
 	}
 

@@ -1,5 +1,6 @@
 import { DomainError } from "@botfactory/decider";
-import { whenLogAnswers } from "@botfactory/event-store/streams";
+import { provisioning } from "@botfactory/event-store/provisioned";
+import { streamInfo, whenLogAnswers } from "@botfactory/event-store/streams";
 import {
   DiscardPolicy,
   headers,
@@ -40,13 +41,18 @@ export interface KeyStream {
 
 /**
  * Creates the stream when it is missing; an operator's own settings are left alone, except for a number of `replicas`. A
- * log that is away is waited for, as long as the connection is open.
+ * log that is away is waited for, as long as the connection is open; a user that may not declare waits a minute for one
+ * that may.
  */
 export function declareKeyStream(nats: NatsConnection, replicas?: number): Promise<void> {
   return whenLogAnswers(Number.POSITIVE_INFINITY, async () => {
-    const { streams } = await nats.jetstreamManager({ timeout: ANSWER_WITHIN_MS });
-    await create(streams, replicas);
-    if (replicas !== undefined) await replicate(streams, replicas);
+    const existing = await streamInfo(nats, STREAM);
+    if (existing !== undefined && (replicas ?? existing.config.num_replicas) === existing.config.num_replicas) return;
+    const { streams } = await nats.jetstreamManager({ checkAPI: false, timeout: ANSWER_WITHIN_MS });
+    await provisioning(`stream ${STREAM}`, async () => {
+      await create(streams, replicas);
+      if (replicas !== undefined) await replicate(streams, replicas);
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { KV, NatsConnection } from "nats";
+import { provisioning } from "./provisioned.ts";
 import { whenLogAnswers } from "./streams.ts";
 
 /** A key-value bucket as its owner declares it; only a key's last value is kept. */
@@ -14,10 +15,11 @@ export interface BucketDeclaration {
 /**
  * Creates the bucket, or brings the copies of an existing one to the declaration. Values are read from the leader: by
  * default any replica answers, and one that lags behind calls a key missing that was put long ago. A log that is away is
- * waited for, as long as the connection is open.
+ * waited for, as long as the connection is open; a user that may not declare waits a minute for one that may.
  */
 export function ensureBucket(nats: NatsConnection, declaration: BucketDeclaration): Promise<KV> {
-  return whenLogAnswers(Number.POSITIVE_INFINITY, () => declare(nats, declaration));
+  const what = `bucket ${declaration.name}`;
+  return whenLogAnswers(Number.POSITIVE_INFINITY, () => provisioning(what, () => declare(nats, declaration)));
 }
 
 async function declare(nats: NatsConnection, declaration: BucketDeclaration): Promise<KV> {

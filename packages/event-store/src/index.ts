@@ -38,6 +38,7 @@ export { LogUnavailable } from "./log-unavailable.ts";
 export { type LogWatermark, type LogWatermarkOptions, logWatermark } from "./log-watermark.ts";
 export { type Documents, type DocumentsOptions, openDocuments } from "./open-documents.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";
+export { isAsDeclared, NotProvisioned, provisioning } from "./provisioned.ts";
 export {
   openReadModel,
   type ProblemLog,

@@ -10,6 +10,7 @@ import {
   type StreamInfo,
 } from "nats";
 import { LogUnavailable } from "./log-unavailable.ts";
+import { isAsDeclared, NotProvisioned, provisioning } from "./provisioned.ts";
 // Here, since whoever hears from a log loads this module, also those who load no other.
 import "./readable-headers.ts";
 
@@ -32,25 +33,30 @@ const NAME_IN_USE = 10058;
 
 /**
  * Creates the stream or brings the existing one to its declaration, but takes no subject away; safe from several replicas at once. A log that is
- * away is waited for, as long as the connection is open: a service that starts meanwhile must not end.
+ * away is waited for, as long as the connection is open: a service that starts meanwhile must not end. A user that may
+ * not declare waits a minute for one that may, then throws `NotProvisioned`.
  */
 export function ensureStream(nats: NatsConnection, declaration: StreamDeclaration): Promise<StreamInfo> {
   return whenLogAnswers(Number.POSITIVE_INFINITY, () => declare(nats, declaration));
 }
 
 async function declare(nats: NatsConnection, declaration: StreamDeclaration): Promise<StreamInfo> {
-  const { streams } = await nats.jetstreamManager();
-  const existing = await streamInfo(nats, declaration.name);
+  const { name } = declaration;
+  const { streams } = await nats.jetstreamManager({ checkAPI: false });
+  const existing = await streamInfo(nats, name);
   const config = configOf({ ...declaration, subjects: together(existing?.config.subjects, declaration.subjects) });
-  if (existing === undefined) {
-    try {
-      return await streams.add(config);
-    } catch (error) {
-      // Another process was faster with other words; bring its stream to ours.
-      if (!(error instanceof NatsError && error.api_error?.err_code === NAME_IN_USE)) throw error;
+  if (existing !== undefined && isAsDeclared(config, existing.config)) return existing;
+  return provisioning(`stream ${name}`, async () => {
+    if (existing === undefined) {
+      try {
+        return await streams.add(config);
+      } catch (error) {
+        // Another process was faster with other words; bring its stream to ours.
+        if (!(error instanceof NatsError && error.api_error?.err_code === NAME_IN_USE)) throw error;
+      }
     }
-  } else if (isSubset(config, existing.config)) return existing;
-  return streams.update(declaration.name, { ...existing?.config, ...config });
+    return streams.update(name, { ...existing?.config, ...config });
+  });
 }
 
 /** A process of the version before, started beside new ones, must not take their subjects away. */
@@ -68,12 +74,19 @@ export function awaitStream(nats: NatsConnection, name: string, timeoutMs = 60_0
 }
 
 const LOOK_AGAIN_MS = 250;
+/** The provisioning programs may be starting beside the services; a service that lacks them must not wait without a word. */
+const PROVISIONED_WITHIN_MS = 60_000;
 
-/** Asks again while the log is away or has not got there yet; after about `timeoutMs` fails with what it last heard. */
+/**
+ * Asks again while the log is away or has not got there yet; after about `timeoutMs` fails with what it last heard. What
+ * others have to provision is waited for a minute at most.
+ */
 export async function whenLogAnswers<Answer>(timeoutMs: number, ask: () => Promise<Answer>): Promise<Answer> {
   const deadline = Date.now() + timeoutMs;
+  const provisioned = Math.min(deadline, Date.now() + PROVISIONED_WITHIN_MS);
+  const isLate = (error: unknown) => Date.now() >= (error instanceof NotProvisioned ? provisioned : deadline);
   const patience = retry(
-    handleWhen((error) => isAway(error) && Date.now() < deadline),
+    handleWhen((error) => isAway(error) && !isLate(error)),
     { maxAttempts: Number.POSITIVE_INFINITY, backoff: new ConstantBackoff(LOOK_AGAIN_MS) },
   );
   return patience.execute(ask);
@@ -90,7 +103,7 @@ const SERVICE_UNAVAILABLE = 503;
 
 /** No answer, or JetStream's own word that it has none for the moment: a cluster without a leader, a server starting. */
 function isAway(error: unknown): boolean {
-  if (error instanceof LogUnavailable) return true;
+  if (error instanceof LogUnavailable || error instanceof NotProvisioned) return true;
   if (!(error instanceof NatsError) || FINAL.includes(error.code)) return false;
   return error.api_error === undefined || error.api_error.code === SERVICE_UNAVAILABLE;
 }
@@ -125,9 +138,4 @@ function configOf(declaration: StreamDeclaration) {
     ...(maxMessagesPerSubject === undefined ? {} : { max_msgs_per_subject: maxMessagesPerSubject }),
     ...(replicas === undefined ? {} : { num_replicas: replicas }),
   };
-}
-
-function isSubset(wanted: object, existing: object): boolean {
-  const there = new Map(Object.entries(existing));
-  return Object.entries(wanted).every(([name, value]) => JSON.stringify(there.get(name)) === JSON.stringify(value));
 }

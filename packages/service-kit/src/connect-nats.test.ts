@@ -1,4 +1,8 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { nkeys } from "nats";
 import { connectionOptions } from "./connect-nats.ts";
 
 describe("a NATS_URL", () => {
@@ -10,6 +14,17 @@ describe("a NATS_URL", () => {
     ["nats://s3cret@one:4222", { servers: ["one:4222"], token: "s3cret" }],
   ])("%s is read whole", async (url, options) => {
     expect(await connectionOptions(url)).toEqual(options);
+  });
+
+  it("may name a file with an NKey's seed, which ends with a line feed as files do", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "nkey-")), "bots.nk");
+    const pair = nkeys.createUser();
+    await writeFile(file, `${Buffer.from(pair.getSeed()).toString()}\n`);
+    const { authenticator } = await connectionOptions(`nats://one:4222?nkey=${file}`);
+    const [sign] = [authenticator].flat();
+    const answer = sign?.("nonce") as { nkey: string; sig: string };
+    expect(answer.nkey).toBe(pair.getPublicKey());
+    expect(pair.verify(Buffer.from("nonce"), Buffer.from(answer.sig, "base64url"))).toBe(true);
   });
 
   it("may name a credentials file", async () => {

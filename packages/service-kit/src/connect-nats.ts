@@ -1,5 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { type ConnectionOptions, connect, credsAuthenticator, Events, type NatsConnection } from "nats";
+import {
+  type ConnectionOptions,
+  connect,
+  credsAuthenticator,
+  Events,
+  type NatsConnection,
+  nkeyAuthenticator,
+} from "nats";
 import type { Logger } from "./logger.ts";
 
 /** Where NATS is and who asks. */
@@ -8,6 +15,8 @@ export interface NatsOptions {
   readonly url: string;
   /** Name of the connection, as operators see it: the service's. */
   readonly name: string;
+  /** Name of the NATS user, when it is not the connection's: answers come to its own inboxes, `_INBOX_<user>.>`. */
+  readonly user?: string;
   readonly logger?: Logger;
   /** Whether to wait for a server that is not there yet; default true. */
   readonly waitOnFirstConnect?: boolean;
@@ -18,6 +27,8 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
   const connection = await connect({
     ...(await connectionOptions(options.url)),
     name: options.name,
+    // Or a user who may hear its own answers could hear those of all.
+    inboxPrefix: `_INBOX_${options.user ?? options.name}`,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
     waitOnFirstConnect: options.waitOnFirstConnect ?? true,
@@ -31,7 +42,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
   return connection;
 }
 
-/** Reads a `NATS_URL` into the client's options: servers, TLS, and user:password@, token@ or ?creds=<file>. */
+/** Reads a `NATS_URL` into the client's options: servers, TLS, and user:password@, token@, ?creds=<file> or ?nkey=<file with the seed>. */
 export async function connectionOptions(url: string): Promise<ConnectionOptions> {
   const urls = url.split(",").map((part) => new URL(part.trim()));
   const [first] = urls;
@@ -44,11 +55,16 @@ export async function connectionOptions(url: string): Promise<ConnectionOptions>
 }
 
 async function credentials({ username, password, searchParams }: URL): Promise<ConnectionOptions> {
-  const file = searchParams.get("creds");
-  if (file !== null) return { authenticator: credsAuthenticator(await readFile(file)) };
+  const [creds, nkey] = [searchParams.get("creds"), searchParams.get("nkey")];
+  if (creds !== null) return { authenticator: credsAuthenticator(await readFile(creds)) };
+  if (nkey !== null) return { authenticator: nkeyAuthenticator(await seedIn(nkey)) };
   if (username === "") return {};
   const user = decodeURIComponent(username);
   return password === "" ? { token: user } : { user, pass: decodeURIComponent(password) };
+}
+
+async function seedIn(file: string): Promise<Uint8Array> {
+  return Buffer.from((await readFile(file, "utf8")).trim());
 }
 
 async function reportStatus(connection: NatsConnection, logger: Logger): Promise<void> {

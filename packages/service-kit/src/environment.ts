@@ -33,7 +33,7 @@ export const environment = z.object({
   LOG_LEVEL: setting(z.enum(LOG_LEVELS).default("info"), { description: "Least level that is logged." }),
   NATS_URL: setting(connection(/^(nats|tls|wss?):\/\/\S+$/, "nats://host:4222"), {
     description:
-      "NATS servers, comma-separated; tls:// demands TLS; user:password@, token@ or ?creds=<file> for credentials.",
+      "NATS servers, comma-separated; tls:// demands TLS; user:password@, token@, ?creds=<file> or ?nkey=<file> for credentials.",
     type: "URL",
   }),
   NATS_MONITORING_URL: setting(httpUrls.optional(), {

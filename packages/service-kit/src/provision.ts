@@ -20,7 +20,7 @@ export async function provision(
   const config = loadConfig(provisionEnvironment, process.env);
   const logger = createLogger(service, config.LOG_LEVEL);
   await requireSyncedNats(config, logger);
-  const nats = await connectNats({ url: config.NATS_URL, name: `${service}-provision`, logger });
+  const nats = await connectNats({ url: config.NATS_URL, name: `${service}-provision`, user: "provision", logger });
   await declare(nats, config.NATS_REPLICAS);
   await nats.drain();
   logger.info("what this service keeps in NATS is declared");

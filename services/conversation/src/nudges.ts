@@ -1,4 +1,4 @@
-import { whenLogAnswers } from "@botfactory/event-store";
+import { isAsDeclared, provisioning, whenLogAnswers } from "@botfactory/event-store";
 import { AckPolicy, DeliverPolicy, type NatsConnection, NatsError, nanos } from "nats";
 import { placeOf } from "./chat-place.ts";
 import type { HeldChats } from "./held-chats.ts";
@@ -41,11 +41,12 @@ export async function takeNudges(nats: NatsConnection, chats: HeldChats): Promis
   };
 }
 
+const CONSUMER_NOT_FOUND = 10014;
 const CONSUMER_IS_DIFFERENT = 10148;
 
 /** Makes the consumer anew, to begin after a sequence: one from a backup may stand beyond the end of its stream. */
 export async function startNudgesAfter(nats: NatsConnection, sequence: number): Promise<void> {
-  const { consumers } = await nats.jetstreamManager();
+  const { consumers } = await nats.jetstreamManager({ checkAPI: false });
   await consumers.delete(UPDATES, CONSUMER).catch(() => false);
   await consumers.add(UPDATES, {
     durable_name: CONSUMER,
@@ -65,7 +66,7 @@ export function declareNudges(nats: NatsConnection): Promise<void> {
 }
 
 async function declare(nats: NatsConnection): Promise<void> {
-  const { consumers } = await nats.jetstreamManager();
+  const { consumers } = await nats.jetstreamManager({ checkAPI: false });
   const changeable = {
     description: "Nudges for the conversation service: a delivery only says that the chat has work",
     ack_wait: nanos(ACK_WAIT_MS),
@@ -73,10 +74,22 @@ async function declare(nats: NatsConnection): Promise<void> {
     max_deliver: -1,
   };
   const fixed = { durable_name: CONSUMER, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All };
-  try {
-    await consumers.add(UPDATES, { ...fixed, ...changeable });
-  } catch (error) {
-    if (!(error instanceof NatsError && error.api_error?.err_code === CONSUMER_IS_DIFFERENT)) throw error;
-    await consumers.update(UPDATES, CONSUMER, changeable);
-  }
+  const existing = await consumers.info(UPDATES, CONSUMER).catch(unlessMissing);
+  if (existing !== undefined && isAsDeclared(changeable, existing.config)) return;
+  await provisioning(`consumer ${CONSUMER} of ${UPDATES}`, async () => {
+    try {
+      await consumers.add(UPDATES, { ...fixed, ...changeable });
+    } catch (error) {
+      if (codeOf(error) !== CONSUMER_IS_DIFFERENT) throw error;
+      await consumers.update(UPDATES, CONSUMER, changeable);
+    }
+  });
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (codeOf(error) !== CONSUMER_NOT_FOUND) throw error;
+}
+
+function codeOf(error: unknown): number | undefined {
+  return error instanceof NatsError ? error.api_error?.err_code : undefined;
 }

@@ -22,7 +22,7 @@ export interface TestStack extends Stack {
   readonly databaseUrl: string;
 }
 
-export type TestStackOptions = Partial<Pick<StackOptions, "replicas" | "env" | "nodeOptions">>;
+export type TestStackOptions = Partial<Pick<StackOptions, "replicas" | "env" | "nodeOptions" | "natsTrace">>;
 
 /** The whole product as real processes, with a log, a database and a Telegram of its own; Keycloak is the run's. */
 export async function startTestStack({ replicas = {}, env = {}, ...more }: TestStackOptions = {}): Promise<TestStack> {

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import {
   freePort,
+  type NatsKeys,
+  natsAuthorization,
+  newNatsKeys,
   type Progress,
   type StartedKeycloak,
   startGemini,
@@ -20,11 +23,15 @@ export interface NeighbourOptions {
   /** Where the console will be, for Keycloak's back-channel logout. */
   readonly webUrl: string;
   readonly progress: Progress;
+  /** Whether NATS writes down what its clients say. */
+  readonly natsTrace?: boolean;
 }
 
 /** Everything around the five services. An empty address: another one is used, as the environment says. */
 export interface Neighbours {
   readonly nats: string;
+  /** The keys of the services' users, where this call started the server; it takes who shows none for its operator. */
+  readonly natsKeys: NatsKeys | undefined;
   /** NATS's monitoring address; none where the environment names a NATS of somebody else's. */
   readonly natsMonitoring: string | undefined;
   readonly mongodb: string;
@@ -35,7 +42,8 @@ export interface Neighbours {
 }
 
 /** Starts (or finds by the environment) NATS, the database, Keycloak, Telegram and Gemini, all side by side. */
-export async function startNeighbours({ data, ports, env, webUrl, progress }: NeighbourOptions): Promise<Neighbours> {
+export async function startNeighbours(options: NeighbourOptions): Promise<Neighbours> {
+  const { data, ports, env, webUrl, progress, natsTrace: trace = false } = options;
   const port = (part: NamedPort) => (ports === "usual" ? portFor(part) : freePort());
   const stops: (() => Promise<void>)[] = [];
   const started = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
@@ -46,10 +54,12 @@ export async function startNeighbours({ data, ports, env, webUrl, progress }: Ne
   const stop = async () => {
     await Promise.all(stops.map((end) => end()));
   };
+  const natsKeys = newNatsKeys();
+  const authorization = natsAuthorization(natsKeys, { openTo: "operator" });
   const realTelegram = env["TELEGRAM_API_ROOT"];
   const otherGemini = env["GEMINI_BASE_URL"] || env["GOOGLE_API_KEY"];
   const starting = [
-    started(startNats({ port: await port("nats"), dataDirectory: join(data, "nats"), progress })),
+    started(startNats({ port: await port("nats"), dataDirectory: join(data, "nats"), authorization, trace, progress })),
     started(startMongodb({ port: await port("mongodb"), dataDirectory: join(data, "mongodb"), progress })),
     started(startKeycloak({ port: await port("keycloak"), dataDirectory: join(data, "keycloak"), webUrl, progress })),
     realTelegram
@@ -66,6 +76,7 @@ export async function startNeighbours({ data, ports, env, webUrl, progress }: Ne
   const [nats, mongodb, keycloak, simulator, gemini] = await Promise.all(starting);
   return {
     nats: nats.url,
+    natsKeys: nats.how === "environment" ? undefined : natsKeys,
     natsMonitoring: nats.monitoring,
     mongodb: withDatabase(mongodb.url),
     keycloak,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { freePort, type Progress } from "@botfactory/infrastructure";
+import { stackNatsUsers } from "./nats-users.ts";
 import { type Neighbours, startNeighbours } from "./neighbours.ts";
 import { portFor } from "./ports.ts";
 import { SERVICES, type ServiceName, type ServiceProcess, serviceProcess } from "./service-process.ts";
@@ -20,6 +21,8 @@ export interface StackOptions {
   /** Options of node itself for every service; they then run as modules. */
   readonly nodeOptions?: readonly string[];
   readonly progress: Progress;
+  /** Whether NATS writes down what its clients say, to `data/nats/trace.log`. */
+  readonly natsTrace?: boolean;
 }
 
 /** A running BotFactory: the services as processes and all their neighbours. */
@@ -49,12 +52,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const env = await environmentOf(options, neighbours, places);
+    const natsUsers = await stackNatsUsers(join(options.directory, "nats-users"), neighbours);
     for (const { name, replica, port, adminPort } of places) {
       const { repository, directory, nodeOptions = [] } = options;
       const logs = join(directory, "logs");
-      const own = { ...env, ...options.envOf?.({ name, replica }) };
+      const own = { ...env, ...natsUsers.of(name), ...options.envOf?.({ name, replica }) };
       processes.push(serviceProcess({ name, replica, port, adminPort, repository, logs, env: own, nodeOptions }));
     }
+    await natsUsers.provision(options.repository, env);
     await startAll(processes, options.progress);
     return {
       web: urlOf(places, "web"),

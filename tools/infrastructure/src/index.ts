@@ -13,6 +13,8 @@ export type { MongodbOptions } from "./mongodb-options.ts";
 export { freshNats, lastingPlace, startNats } from "./nats.ts";
 export { type ClusteredNats, type NatsCluster, startNatsCluster } from "./nats-cluster.ts";
 export type { NatsOptions, NatsSync, StartedNats } from "./nats-options.ts";
+export { NATS_PERMISSIONS, type NatsPermissions, type NatsUser } from "./nats-permissions.ts";
+export { NATS_USERS, type NatsKey, type NatsKeys, natsAuthorization, newNatsKeys } from "./nats-users.ts";
 export { boundToParent, givingWay, NICENESS } from "./program.ts";
 export type { Progress } from "./progress.ts";
 export type { How, Started } from "./started.ts";

@@ -10,6 +10,10 @@ export interface NatsOptions {
   readonly dataDirectory?: string;
   /** When writes are synced: every one, the default, or every two minutes, as NATS does by itself; for tests of the difference. */
   readonly sync?: NatsSync;
+  /** Who may do what, as `natsAuthorization` writes it; everybody may do everything when left out. */
+  readonly authorization?: string;
+  /** Whether everything clients say is written to `trace.log` in the data directory; for tests of who says what. */
+  readonly trace?: boolean;
   readonly progress?: Progress;
 }
 

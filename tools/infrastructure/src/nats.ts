@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { embeddedProgram } from "./embedded-program.ts";
 import { freePort } from "./free-port.ts";
-import { natsConfig } from "./nats-config.ts";
+import { natsConfig, natsMoreConfig } from "./nats-config.ts";
 import { startNatsContainer } from "./nats-container.ts";
 import type { NatsOptions, StartedNats } from "./nats-options.ts";
 import { boundToParent, startProgram } from "./program.ts";
@@ -46,8 +46,10 @@ async function ownNats(way: Way, options: NatsOptions): Promise<StartedNats> {
 
 async function embeddedServer(
   store: string,
-  { port = 0, monitoringPort = 0, sync = "always", progress }: NatsOptions,
+  { port = 0, monitoringPort = 0, sync = "always", authorization, trace, progress }: NatsOptions,
 ): Promise<StartedNats> {
+  const config = join(store, "nats-server.conf");
+  await writeFile(config, natsMoreConfig({ store, authorization, trace }), { mode: 0o600 });
   const [command, args] = boundToParent(await embeddedProgram(progress), [
     "nats",
     "--port",
@@ -58,6 +60,8 @@ async function embeddedServer(
     store,
     "--sync",
     sync,
+    "--config",
+    config,
   ]);
   const { pid, said, stop } = await startProgram({ command, args, ready: /^\{.*\}$/m, withinMs: READY_WITHIN_MS });
   const { url, monitoring } = JSON.parse(said) as { url: string; monitoring: string };
@@ -67,13 +71,11 @@ async function embeddedServer(
 async function serverOnPath(
   program: string,
   store: string,
-  { port = 0, monitoringPort = 0, sync }: NatsOptions,
+  { port = 0, monitoringPort = 0, sync, authorization, trace }: NatsOptions,
 ): Promise<StartedNats> {
   const config = join(store, "nats-server.conf");
-  await writeFile(
-    config,
-    natsConfig({ store, host: "127.0.0.1", port: port || -1, monitoringPort: monitoringPort || -1, sync }),
-  );
+  const places = { host: "127.0.0.1", port: port || -1, monitoringPort: monitoringPort || -1 };
+  await writeFile(config, natsConfig({ store, ...places, sync, authorization, trace }), { mode: 0o600 });
   const [command, args] = boundToParent(program, ["-c", config]);
   const { pid, said, stop } = await startProgram({
     command,

@@ -12,7 +12,7 @@ const OK = 204;
  * subject, each confirmed, closed by an empty one. The server checks every message's checksum first.
  */
 export async function snapshotStream(nats: NatsConnection, name: string, file: string): Promise<StreamBackup> {
-  const inbox = createInbox();
+  const inbox = createInbox("_INBOX_backup");
   const chunks = nats.subscribe(inbox);
   void endWithConnection(nats, chunks);
   const target = await open(file, "wx");

@@ -48,7 +48,7 @@ async function connectOnce(url: string): Promise<NatsConnection> {
   const options = await connectionOptions(url);
   // One after the other is tried, and together they must be in time.
   const timeout = ANSWER_WITHIN_MS / url.split(",").length;
-  return connect({ ...options, name: "doctor", reconnect: false, timeout });
+  return connect({ ...options, name: "doctor", inboxPrefix: "_INBOX_doctor", reconnect: false, timeout });
 }
 
 async function jetStream(nats: NatsConnection): Promise<Finding> {

@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { NATS_PERMISSIONS, NATS_USERS, type NatsUser } from "@botfactory/infrastructure";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { connectBot } from "./support/bots.ts";
+import { startTestStack, type TestStack } from "./support/test-stack.ts";
+
+/** What a user may but did not in these minutes, and when it would. */
+const RARELY: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
+  // A table of many bots, where the server waits for the reader.
+  ingress: ["$JS.FC.KV_webhooks.>"],
+  // What happened to one owner or chat, where no process and no snapshot remembers it.
+  bots: ["$JS.API.DIRECT.GET.ACCOUNTS"],
+  conversation: [
+    // A turn that cannot be finished.
+    "quarantine.conversation.*",
+    "$JS.API.DIRECT.GET.CONVERSATIONS",
+    // A chat that another process has claimed.
+    "$JS.API.STREAM.MSG.GET.KV_workers",
+  ],
+  // A stream of more than one chunk.
+  backup: ["$JS.SNAPSHOT.ACK.>"],
+  // A new version that declares a stream in another way.
+  provision: ["UPDATES", "QUARANTINE", "CONVERSATIONS", "ACCOUNTS", "QUOTAS", "KEYS", "KV_webhooks", "KV_workers"].map(
+    (stream) => `$JS.API.STREAM.UPDATE.${stream}`,
+  ),
+};
+
+let stack: TestStack;
+let trace: string;
+let published: ReadonlyMap<string, ReadonlySet<string>>;
+
+beforeAll(async () => {
+  stack = await startTestStack({ natsTrace: true });
+  await useEverything();
+  trace = await readFile(join(stack.directory, "data", "nats", "trace.log"), "utf8");
+  published = publishedBy(trace);
+}, 180_000);
+afterAll(async () => stack?.stop(), 60_000);
+
+/** A bot from its registration to its end, an update that cannot be read, and the programs that work beside the services. */
+async function useEverything(): Promise<void> {
+  const owner = await stack.people.owner("aziza");
+  const bot = await connectBot(stack, owner);
+  await stack.telegram.user(1).send(bot.telegramId, "Hello");
+  await stack.telegram.waitForReply({ botId: bot.telegramId, chatId: 1, timeoutMs: 30_000 });
+  await stack.telegram.bot(bot.telegramId).deliver({ body: "{" });
+  await owner.call("DELETE", `/bots/${bot.id}`);
+  await command("auditor", "audit");
+  await command("auditor", "doctor");
+  await command("backup", "backup", join(stack.directory, "backup"));
+  for (const service of stack.processes) await service.end();
+}
+
+async function command(user: NatsUser, ...words: readonly string[]): Promise<void> {
+  const seed = join(stack.directory, "nats-users", `${user}.nk`);
+  const env = { ...stack.env, NATS_URL: `${stack.neighbours.nats}?nkey=${seed}` };
+  await promisify(execFile)(process.execPath, ["tools/cli/dist/main.js", ...words], { cwd: stack.repository, env });
+}
+
+/** By a user's public key, the subjects of all messages it sent, as the server wrote them down. */
+function publishedBy(text: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const [, key = "", subject = ""] of text.matchAll(/"\$G\/nkey:(U[A-Z2-7]+)" - <<- \[H?PUB (\S+)/g)) {
+    found.set(key, (found.get(key) ?? new Set()).add(subject));
+  }
+  return found;
+}
+
+function matches(pattern: string, subject: string): boolean {
+  const [wanted, tokens] = [pattern.split("."), subject.split(".")];
+  const isLong = wanted.at(-1) === ">" ? tokens.length >= wanted.length : tokens.length === wanted.length;
+  return isLong && wanted.every((token, place) => token === "*" || token === ">" || token === tokens[place]);
+}
+
+describe.each(NATS_USERS)("the NATS user %s", (user) => {
+  it("used every permission that it has, except for those of rare events", () => {
+    const sent = [...(published.get(stack.neighbours.natsKeys?.[user].publicKey ?? "") ?? [])];
+    const unused = NATS_PERMISSIONS[user].publish.filter(
+      (pattern) => !sent.some((subject) => matches(pattern, subject)),
+    );
+    expect(unused).toEqual(RARELY[user] ?? []);
+  });
+});
+
+it("nobody was refused anything", () => {
+  expect(trace.match(/.*(Publish|Subscription) Violation.*/g) ?? []).toEqual([]);
+});

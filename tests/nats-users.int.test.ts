@@ -1,0 +1,137 @@
+import { ensureStream } from "@botfactory/event-store";
+import {
+  freshNats,
+  NATS_PERMISSIONS,
+  NATS_USERS,
+  type NatsKeys,
+  type NatsUser,
+  natsAuthorization,
+  newNatsKeys,
+  type StartedNats,
+} from "@botfactory/infrastructure";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { connect, type NatsConnection, nkeyAuthenticator } from "nats";
+
+const MINUTE = 60_000;
+
+/** What a service that was taken over would reach for: none of it is any service's. */
+const DANGERS = [
+  "$JS.API.STREAM.CREATE.CONVERSATIONS",
+  "$JS.API.STREAM.UPDATE.CONVERSATIONS",
+  "$JS.API.STREAM.DELETE.CONVERSATIONS",
+  "$JS.API.STREAM.PURGE.CONVERSATIONS",
+  "$JS.API.STREAM.MSG.DELETE.CONVERSATIONS",
+  "$JS.API.STREAM.SNAPSHOT.CONVERSATIONS",
+  "$JS.API.STREAM.RESTORE.CONVERSATIONS",
+  "$JS.API.CONSUMER.DELETE.UPDATES.conversation",
+  "$JS.API.STREAM.LIST",
+  "$SYS.REQ.SERVER.PING",
+  "_INBOX_conversation.x.y",
+  "anything",
+];
+const SUBSCRIBED = ["updates.>", "conversations.>", "accounts.>", "quotas.>", "$JS.>", "_INBOX.>", "_INBOX_*.>", ">"];
+
+let server: StartedNats;
+let keys: NatsKeys;
+
+beforeAll(async () => {
+  keys = newNatsKeys();
+  server = await freshNats({ authorization: natsAuthorization(keys) });
+}, MINUTE);
+afterAll(async () => server?.stop());
+
+/** One subject that a pattern allows and, as far as a table can say it, no other pattern does. */
+const instanceOf = (pattern: string) => pattern.replaceAll("*", "x").replace(/>$/, "x.y");
+
+function allows(patterns: readonly string[], subject: string): boolean {
+  const tokens = subject.split(".");
+  return patterns.some((pattern) => {
+    const wanted = pattern.split(".");
+    const isLong = wanted.at(-1) === ">" ? tokens.length >= wanted.length : tokens.length === wanted.length;
+    return isLong && wanted.every((token, place) => token === "*" || token === ">" || token === tokens[place]);
+  });
+}
+
+async function as(user: NatsUser): Promise<NatsConnection> {
+  return connect({
+    servers: server.url,
+    authenticator: nkeyAuthenticator(Buffer.from(keys[user].seed)),
+    inboxPrefix: `_INBOX_${user}`,
+  });
+}
+
+/** Subjects the server refused while `act` went on, by its own errors: they come before its answer to a ping. */
+async function refusedDuring(nats: NatsConnection, act: () => void): Promise<string[]> {
+  const refused: string[] = [];
+  const statuses = nats.status();
+  const hearing = (async () => {
+    for await (const { permissionContext } of statuses) if (permissionContext) refused.push(permissionContext.subject);
+  })();
+  act();
+  await nats.flush();
+  // The client tells of an error a moment after it has read it, so perhaps after the ping's answer; not after another one.
+  await nats.flush();
+  (statuses as unknown as { stop(): void }).stop();
+  await hearing;
+  return refused.sort();
+}
+
+const patterns = NATS_USERS.flatMap((user) => [...NATS_PERMISSIONS[user].publish]);
+const published = [...new Set([...patterns.map(instanceOf), ...DANGERS])].sort();
+const heard = [
+  ...new Set([...NATS_USERS.flatMap((user) => [...NATS_PERMISSIONS[user].subscribe]), ...SUBSCRIBED]),
+].sort();
+
+describe.each(NATS_USERS)("the NATS user %s", (user) => {
+  const { publish, subscribe } = NATS_PERMISSIONS[user] as { publish: readonly string[]; subscribe: readonly string[] };
+  let nats: NatsConnection;
+  beforeAll(async () => {
+    nats = await as(user);
+  });
+  afterAll(async () => nats?.close());
+
+  it(`may publish to its ${publish.length} subjects and to none of the others`, async () => {
+    const refused = await refusedDuring(nats, () => {
+      for (const subject of published) nats.publish(subject, "{}");
+    });
+    expect(refused).toEqual(published.filter((subject) => !allows(publish, subject)));
+  });
+
+  it("hears its own inbox and what it is told, and nothing else", async () => {
+    const refused = await refusedDuring(nats, () => {
+      for (const subject of heard) nats.subscribe(subject, { callback: () => {} });
+    });
+    expect(refused).toEqual(heard.filter((subject) => !subscribe.includes(subject)));
+  });
+});
+
+it("a service waits for the stream that it may not declare until the provisioning user has", async () => {
+  const [service, provisioner] = await Promise.all([as("ai"), as("provision")]);
+  const stream = { name: "QUOTAS", subjects: ["quotas.*.*"] };
+  const waiting = ensureStream(service, stream);
+  await expect(Promise.race([waiting, service.flush().then(() => "waits")])).resolves.toBe("waits");
+  const declared = await ensureStream(provisioner, stream);
+  expect((await waiting).created).toBe(declared.created);
+  await Promise.all([service.close(), provisioner.close()]);
+});
+
+it("nobody comes in without a key", async () => {
+  await expect(connect({ servers: server.url })).rejects.toThrow(/authorization/i);
+  const [stranger] = Object.values(newNatsKeys());
+  const authenticator = nkeyAuthenticator(Buffer.from(stranger?.seed ?? ""));
+  await expect(connect({ servers: server.url, authenticator })).rejects.toThrow(/authorization/i);
+});
+
+it("services may neither change nor delete what they keep, nor write what others do", () => {
+  const services = ["ingress", "bots", "conversation", "ai"] as const;
+  for (const user of services) {
+    const verbs = NATS_PERMISSIONS[user].publish.filter((subject) =>
+      /STREAM\.(CREATE|UPDATE|DELETE|PURGE)/.test(subject),
+    );
+    expect(verbs).toEqual([]);
+  }
+  const written = services.flatMap((user) =>
+    NATS_PERMISSIONS[user].publish.filter((subject) => !subject.startsWith("$JS")),
+  );
+  expect(new Set(written).size).toBe(written.length);
+});

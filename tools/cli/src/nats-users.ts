@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { boundToParent, type NatsKeys, type NatsUser } from "@botfactory/infrastructure";
+import type { Neighbours } from "./neighbours.ts";
+import type { ServiceName } from "./service-process.ts";
+
+/** Services that keep something in NATS: each is a user of its own. */
+const KEEPERS = ["ingress", "bots", "conversation", "ai"] as const satisfies readonly (NatsUser & ServiceName)[];
+
+/** The NATS of a local stack with a user for each service, as in production. */
+export interface StackNatsUsers {
+  /** What a service has to be started with to be its own user; nothing where the NATS is somebody else's. */
+  of(service: ServiceName): NodeJS.ProcessEnv;
+  /** Declares what all services keep, in the name of the one user that may; before they start, or they wait for it. */
+  provision(repository: string, env: NodeJS.ProcessEnv): Promise<void>;
+}
+
+/** Writes the users' seeds to a directory. Somebody else's NATS has users we do not know: there services declare by themselves. */
+export async function stackNatsUsers(directory: string, { nats, natsKeys }: Neighbours): Promise<StackNatsUsers> {
+  if (natsKeys === undefined) return { of: () => ({}), provision: () => Promise.resolve() };
+  const urls = await urlsOf(directory, nats, natsKeys);
+  return {
+    of: (service) => (service in urls ? { NATS_URL: urls[service as NatsUser] } : {}),
+    async provision(repository, env) {
+      const own = { ...env, NATS_URL: urls.provision, LOG_LEVEL: "warn" };
+      await Promise.all(
+        KEEPERS.map((service) => {
+          const program = join("services", service, "bundle", "provision.js");
+          const [command, args] = boundToParent(process.execPath, [program], "KILL");
+          return promisify(execFile)(command, args, { cwd: repository, env: own });
+        }),
+      );
+    },
+  };
+}
+
+async function urlsOf(directory: string, nats: string, keys: NatsKeys) {
+  await mkdir(directory, { recursive: true });
+  const urls = Object.entries(keys).map(async ([user, { seed }]) => {
+    const file = join(directory, `${user}.nk`);
+    await writeFile(file, `${seed}\n`, { mode: 0o600 });
+    return [user, `${nats}?nkey=${encodeURIComponent(file)}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(urls)) as Record<NatsUser, string>;
+}
