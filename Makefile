@@ -75,7 +75,7 @@ check: setup generated ## Format, lint, types, contracts: what CI refuses to mer
 	cd proto && buf lint && buf format --diff --exit-code
 	tests/proto-breaking.sh
 	tsc -b
-	node tools/cli/dist/main.js reference && git diff --exit-code --stat -- docs/events.md docs/configuration.md
+	node tools/cli/dist/main.js reference && git diff --exit-code --stat -- docs deploy/helm/botfactory/files
 	node tools/lockfile/write-licences.js && git diff --exit-code --stat -- docs/licences.md
 	node tools/lockfile/audit.js
 	$(MAKE) --no-print-directory chart-check
@@ -113,7 +113,7 @@ audit: build ## Read the whole log of the running stack and check its invariants
 doctor: build ## Check every dependency: PASS or FAIL and the remedy (BOT_TOKEN_FILE=… to look at a bot too)
 	@node tools/cli/dist/main.js doctor $(if $(BOT_TOKEN_FILE),--bot-token-file '$(BOT_TOKEN_FILE)')
 
-reference: build ## Write docs/events.md and docs/configuration.md from contracts and schemas
+reference: build ## Write what docs and chart have from contracts, schemas and tables
 	@node tools/cli/dist/main.js reference
 
 rebuild: ## Rebuild every read model of the running stack from the log

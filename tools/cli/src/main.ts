@@ -12,9 +12,11 @@ import { doctorReport } from "./doctor/report.ts";
 import { serviceEnvironment } from "./doctor/stack-environment.ts";
 import { down } from "./down.ts";
 import { printEvents } from "./events.ts";
+import { writeNatsUsers } from "./nats-keys.ts";
 import { rebuild } from "./rebuild.ts";
 import { configurationReference } from "./reference/configuration.ts";
 import { eventsReference } from "./reference/events.ts";
+import { natsPermissionsFile, natsUsersReference } from "./reference/nats-users.ts";
 import { rewrapKeys } from "./rewrap-keys.ts";
 import { readStackFile } from "./stack-file.ts";
 import { tunnel } from "./tunnel.ts";
@@ -121,11 +123,17 @@ program
     await rewrapKeys({ natsUrl: process.env["NATS_URL"] ?? (await running()).nats, keys, say });
   });
 program
+  .command("nats-users <directory>")
+  .description("write a key for each NATS user and what nats-server has to know of them")
+  .action((directory: string) => writeNatsUsers(resolve(directory), say));
+program
   .command("reference")
-  .description("write docs/events.md and docs/configuration.md from the contracts and schemas")
+  .description("write what is generated from the contracts, schemas and tables: parts of docs and of the chart")
   .action(async () => {
     await writeFile(join(repository, "docs", "events.md"), eventsReference(repository));
     await writeFile(join(repository, "docs", "configuration.md"), await configurationReference(repository));
+    await writeFile(join(repository, "docs", "operations", "nats-users.md"), natsUsersReference());
+    await writeFile(join(repository, "deploy/helm/botfactory/files/nats-permissions.json"), natsPermissionsFile());
   });
 program
   .command("tunnel")

@@ -75,11 +75,34 @@ conversation: [nats, mongodb, keycloak, telegram, bots, ai, SERVICE_AUTH_KEY, KE
 web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT_SECRET]
 {{- end -}}
 
+{{- /* The Secret with the seeds of the NATS users; nothing where everybody is the same user. */ -}}
+{{- define "botfactory.natsUsersSecret" -}}
+{{- if not .Values.quickstart.enabled }}
+{{- .Values.nats.usersSecret }}
+{{- else if .Values.quickstart.nats.users }}
+{{- printf "%s-nats-users" (include "botfactory.fullname" .) }}
+{{- end }}
+{{- end -}}
+
+{{- /* The seed of a NATS user, as a file for whoever is that user alone: (dict "root" $ "user" "bots") */ -}}
+{{- define "botfactory.natsUserVolume" -}}
+- { name: nats-user, secret: { secretName: {{ include "botfactory.natsUsersSecret" .root }}, items: [{ key: {{ .user }}.nk, path: seed }] } }
+{{- end -}}
+
+{{- define "botfactory.natsUserMount" -}}
+- { name: nats-user, mountPath: /etc/nats-user, readOnly: true }
+{{- end -}}
+
 {{- define "botfactory.natsEnvironment" -}}
 {{- $values := .root.Values -}}
 {{- $full := include "botfactory.fullname" .root -}}
 {{- $quick := $values.quickstart.enabled -}}
-{{- include "botfactory.setting" (dict "name" "NATS_URL" "value" (ternary (printf "nats://%s-nats:4222" $full) $values.nats.url $quick) "secret" .secret) }}
+{{- $url := ternary (printf "nats://%s-nats:4222" $full) $values.nats.url $quick }}
+{{- if include "botfactory.natsUsersSecret" .root }}
+{{- $nkey := "?nkey=/etc/nats-user/seed" }}
+{{- $url = printf "%s%s" (replace "," (printf "%s," $nkey) $url) $nkey }}
+{{- end }}
+{{- include "botfactory.setting" (dict "name" "NATS_URL" "value" $url "secret" .secret) }}
 - { name: NATS_SYNC, value: {{ $values.nats.sync | quote }} }
 {{- with ternary (printf "http://%s-nats:8222" $full) (join "," $values.nats.monitoringUrls) $quick }}
 - { name: NATS_MONITORING_URL, value: {{ . | quote }} }

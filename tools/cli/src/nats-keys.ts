@@ -1,0 +1,18 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { natsAuthorization, newNatsKeys } from "@botfactory/infrastructure";
+
+/**
+ * `botfactory nats-users <directory>`: new keys for all NATS users, a file with the seed each, and what nats-server has to
+ * know of them. Refuses a directory that is there: the keys in it may be in use.
+ */
+export async function writeNatsUsers(directory: string, say: (line: string) => void): Promise<void> {
+  const keys = newNatsKeys();
+  await mkdir(directory, { mode: 0o700 });
+  for (const [user, { seed }] of Object.entries(keys)) {
+    await writeFile(join(directory, `${user}.nk`), `${seed}\n`, { mode: 0o600 });
+  }
+  await writeFile(join(directory, "authorization.conf"), natsAuthorization(keys), { mode: 0o644 });
+  say(`✓ seeds of ${Object.keys(keys).join(", ")} in ${directory}, each a secret of its user`);
+  say(`  nats-server: include authorization.conf; the services: NATS_URL=nats://host:4222?nkey=<directory>/<service>.nk`);
+}
