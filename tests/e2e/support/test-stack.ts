@@ -22,12 +22,17 @@ export interface TestStack extends Stack {
   readonly databaseUrl: string;
 }
 
-export type TestStackOptions = Partial<Pick<StackOptions, "replicas" | "env" | "nodeOptions" | "natsTrace">>;
+export interface TestStackOptions
+  extends Partial<Pick<StackOptions, "replicas" | "env" | "nodeOptions" | "natsTrace">> {
+  /** What follows the name of this stack's database, such as `_{service}` for one for each service. */
+  readonly databaseSuffix?: string;
+}
 
 /** The whole product as real processes, with a log, a database and a Telegram of its own; Keycloak is the run's. */
-export async function startTestStack({ replicas = {}, env = {}, ...more }: TestStackOptions = {}): Promise<TestStack> {
+export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  const { replicas = {}, env = {}, databaseSuffix = "", ...more } = options;
   const directory = await mkdtemp(join(tmpdir(), "botfactory-e2e-"));
-  const databaseUrl = ownDatabase(process.env["MONGODB_URL"]);
+  const databaseUrl = `${ownDatabase(process.env["MONGODB_URL"])}${databaseSuffix}`;
   // The stack takes what the environment names: the run's server, but a database of its own.
   process.env["MONGODB_URL"] = databaseUrl;
   const stack = await startStack({
@@ -49,7 +54,7 @@ export async function startTestStack({ replicas = {}, env = {}, ...more }: TestS
     people: people(stack.web, stack.neighbours.keycloak),
     async stop() {
       await stack.stop();
-      await dropDatabase(databaseUrl);
+      await dropDatabases(databaseUrl);
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -62,8 +67,10 @@ function ownDatabase(url: string | undefined): string {
   return own.href;
 }
 
-async function dropDatabase(url: string): Promise<void> {
+async function dropDatabases(url: string): Promise<void> {
   const client = await MongoClient.connect(url);
-  await client.db().dropDatabase();
+  const [own = ""] = client.db().databaseName.split("{");
+  const { databases } = await client.db().admin().listDatabases({ nameOnly: true });
+  for (const { name } of databases) if (name.startsWith(own)) await client.db(name).dropDatabase();
   await client.close();
 }

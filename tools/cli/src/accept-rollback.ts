@@ -1,6 +1,6 @@
 import { acceptRollback } from "@botfactory/event-store";
 import { connectNats, createLogger } from "@botfactory/service-kit";
-import { withDatabase } from "./database.ts";
+import { OWNER_OF_STREAM, withDatabase } from "./database.ts";
 
 export interface AcceptOptions {
   readonly natsUrl: string;
@@ -11,9 +11,12 @@ export interface AcceptOptions {
 
 /** `botfactory accept-rollback <stream>`: takes the stream as it is now for the truth. */
 export async function acceptAsItIs({ natsUrl, mongodbUrl, stream, say }: AcceptOptions): Promise<void> {
+  const owner = OWNER_OF_STREAM[stream];
+  if (owner === undefined)
+    throw new Error(`${stream} is no stream of events: ${Object.keys(OWNER_OF_STREAM).join(", ")}`);
   const nats = await connectNats({ url: natsUrl, name: "accept-rollback", logger: createLogger("accept", "warn") });
   try {
-    await withDatabase(mongodbUrl, async (database) => {
+    await withDatabase(mongodbUrl, owner, async (database) => {
       if (database === undefined) return;
       const { now, before } = await acceptRollback(nats, database, stream);
       if (before) say(`${stream} was known up to event ${before.sequence}, with ${before.missing} missing`);

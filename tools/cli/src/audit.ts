@@ -30,19 +30,19 @@ export async function audit({ repository, natsUrl, mongodbUrl, say }: AuditOptio
   const nats = await connectNats({ url: natsUrl, name: "audit", logger: createLogger("audit", "warn") });
   const context = { owners: new Map<string, string>(), env: process.env };
   try {
-    return await withDatabase(mongodbUrl, async (database) => {
-      const streams: StreamAudit[] = [];
-      for (const name of WITH_EVENTS) {
-        const { auditedStream } = await loadAudit(repository, name);
-        const audited = auditedStream(context);
-        const onProgress = (events: number) => say(`  ${audited.stream}: ${events} events`);
-        const found = await auditStream(nats, audited, { onProgress, ...(database && { database }) });
-        if (found === undefined) say(`  ${audited.stream}: there is no such stream`);
-        else streams.push(found);
-      }
-      const broken = streams.flatMap(({ invariants }) => invariants).some(({ violations }) => violations > 0);
-      return { intact: streams.length > 0 && !broken, streams };
-    });
+    const streams: StreamAudit[] = [];
+    for (const name of WITH_EVENTS) {
+      const { auditedStream } = await loadAudit(repository, name);
+      const audited = auditedStream(context);
+      const onProgress = (events: number) => say(`  ${audited.stream}: ${events} events`);
+      const found = await withDatabase(mongodbUrl, name, (database) =>
+        auditStream(nats, audited, { onProgress, ...(database && { database }) }),
+      );
+      if (found === undefined) say(`  ${audited.stream}: there is no such stream`);
+      else streams.push(found);
+    }
+    const broken = streams.flatMap(({ invariants }) => invariants).some(({ violations }) => violations > 0);
+    return { intact: streams.length > 0 && !broken, streams };
   } finally {
     await nats.close();
   }

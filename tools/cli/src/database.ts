@@ -2,13 +2,38 @@ import { openDocuments } from "@botfactory/event-store";
 
 type Database = ReturnType<typeof openDocuments>["database"];
 
-/** Runs work with the installation's documents, or with none where no address is given. */
+/** Whoever keeps documents; each may have a database of its own. */
+export const WITH_DOCUMENTS = ["bots", "ai", "conversation", "web"] as const;
+/** A service with documents. */
+export type DocumentsOwner = (typeof WITH_DOCUMENTS)[number];
+
+/** The service that writes a stream of events, and keeps what is known of the log beside its documents. */
+export const OWNER_OF_STREAM: Readonly<Record<string, DocumentsOwner>> = {
+  ACCOUNTS: "bots",
+  QUOTAS: "ai",
+  CONVERSATIONS: "conversation",
+};
+
+const SERVICE = "{service}";
+
+/** The address of a service's documents: `{service}` in it stands for the service's name; without it all share one database. */
+export function documentsUrl(url: string, service: DocumentsOwner): string {
+  return url.replaceAll(SERVICE, service);
+}
+
+/** Whether each service has a database of its own there. */
+export function isPerService(url: string): boolean {
+  return url.includes(SERVICE);
+}
+
+/** Runs work with a service's documents, or with none where no address is given. */
 export async function withDatabase<Result>(
   url: string | undefined,
+  service: DocumentsOwner,
   work: (database: Database | undefined) => Promise<Result>,
 ): Promise<Result> {
   if (url === undefined) return work(undefined);
-  const documents = openDocuments({ url, appName: "botfactory", onAway: () => undefined });
+  const documents = openDocuments({ url: documentsUrl(url, service), appName: "botfactory", onAway: () => undefined });
   try {
     return await work(documents.database);
   } finally {

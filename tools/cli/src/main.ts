@@ -59,10 +59,11 @@ program
   .action(async () => printEvents(process.env["NATS_URL"] ?? (await running()).nats, process.stdout));
 program
   .command("rebuild")
-  .description("rebuild every read model from the log")
+  .description("rebuild every read model from the log (NATS_URL and MONGODB_URL, or the running stack's)")
   .action(async () => {
-    const { nats, mongodb } = await running();
-    await rebuild({ repository, natsUrl: nats, mongodbUrl: mongodb, say });
+    const { natsUrl, mongodbUrl } = await addresses({});
+    if (mongodbUrl === undefined) throw new Error("the read models are in MongoDB: give MONGODB_URL");
+    await rebuild({ repository, natsUrl, mongodbUrl, say });
   });
 program
   .command("audit")

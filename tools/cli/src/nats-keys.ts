@@ -14,5 +14,7 @@ export async function writeNatsUsers(directory: string, say: (line: string) => v
   }
   await writeFile(join(directory, "authorization.conf"), natsAuthorization(keys), { mode: 0o644 });
   say(`✓ seeds of ${Object.keys(keys).join(", ")} in ${directory}, each a secret of its user`);
-  say(`  nats-server: include authorization.conf; the services: NATS_URL=nats://host:4222?nkey=<directory>/<service>.nk`);
+  say(
+    `  nats-server: include authorization.conf; the services: NATS_URL=nats://host:4222?nkey=<directory>/<service>.nk`,
+  );
 }

@@ -89,6 +89,7 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
 /** A server's address with our database named in its path, unless the address names one already. */
 function withDatabase(address: string): string {
   const url = new URL(address);
-  if (url.pathname.length <= 1) url.pathname = "/botfactory";
+  if (url.pathname.length > 1) return address;
+  url.pathname = "/botfactory";
   return url.href;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { connectNats, createLogger, type Logger } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
+import { documentsUrl } from "./database.ts";
 
 /** Services that keep documents; each rebuilds its own. */
 const WITH_READ_MODEL = ["bots", "ai", "conversation"] as const;
@@ -25,7 +26,7 @@ export async function rebuild({ repository, natsUrl, mongodbUrl, say }: RebuildO
     for (const name of WITH_READ_MODEL) {
       const begun = performance.now();
       const { rebuildReadModels } = await loadRebuild(repository, name);
-      await rebuildReadModels({ nats, mongodbUrl, logger });
+      await rebuildReadModels({ nats, mongodbUrl: documentsUrl(mongodbUrl, name), logger });
       say(`✓ read models of ${name} rebuilt: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
     }
   } finally {

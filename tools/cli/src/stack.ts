@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { freePort, type Progress } from "@botfactory/infrastructure";
+import { documentsUrl } from "./database.ts";
 import { stackNatsUsers } from "./nats-users.ts";
 import { type Neighbours, startNeighbours } from "./neighbours.ts";
 import { portFor } from "./ports.ts";
@@ -56,7 +57,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const { name, replica, port, adminPort } of places) {
       const { repository, directory, nodeOptions = [] } = options;
       const logs = join(directory, "logs");
-      const own = { ...env, ...natsUsers.of(name), ...options.envOf?.({ name, replica }) };
+      const own = { ...env, ...documentsOf(env, name), ...natsUsers.of(name), ...options.envOf?.({ name, replica }) };
       processes.push(serviceProcess({ name, replica, port, adminPort, repository, logs, env: own, nodeOptions }));
     }
     await natsUsers.provision(options.repository, env);
@@ -106,6 +107,11 @@ function targetOf(places: readonly Place[], name: ServiceName): string {
 }
 
 const urlOf = (places: readonly Place[], name: ServiceName) => `http://${addressOf(places, name)}`;
+
+/** Where the address names a database for each service, the service's own. */
+function documentsOf({ MONGODB_URL }: { readonly MONGODB_URL: string }, name: ServiceName) {
+  return name === "ingress" ? {} : { MONGODB_URL: documentsUrl(MONGODB_URL, name) };
+}
 
 async function environmentOf(options: StackOptions, neighbours: Neighbours, places: readonly Place[]) {
   const { directory, env } = options;

@@ -13,8 +13,12 @@
 {{- include "botfactory.natsEnvironment" (dict "root" $root "secret" $secret) }}
 {{- end }}
 {{- if has "mongodb" $needs }}
-{{- $url := ternary (printf "mongodb://%s-mongodb:27017/botfactory" $full) $values.mongodb.url $quick.enabled }}
+{{- $url := ternary (printf "mongodb://%s-mongodb:27017/botfactory_{service}" $full) $values.mongodb.url $quick.enabled | replace "{service}" .service }}
+{{- if $values.mongodb.usersSecret }}
+{{- include "botfactory.setting" (dict "name" "MONGODB_URL" "value" "" "secret" $values.mongodb.usersSecret "key" .service) }}
+{{- else }}
 {{- include "botfactory.setting" (dict "name" "MONGODB_URL" "value" $url "secret" $secret) }}
+{{- end }}
 {{- end }}
 {{- if has "keycloak" $needs }}
 - { name: KEYCLOAK_URL, value: {{ include "botfactory.keycloakUrl" $root | quote }} }
@@ -112,12 +116,12 @@ web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT
 {{- end }}
 {{- end -}}
 
-{{- /* A variable by its value, or out of a Secret: (dict "name" … "value" … "secret" …) */ -}}
+{{- /* A variable by its value, or out of a Secret: (dict "name" … "value" … "secret" … "key" <its name there, when it is another>) */ -}}
 {{- define "botfactory.setting" }}
 {{- if .value }}
 - { name: {{ .name }}, value: {{ .value | quote }} }
 {{- else }}
-- { name: {{ .name }}, valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .name }} } } }
+- { name: {{ .name }}, valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key | default .name }} } } }
 {{- end }}
 {{- end -}}
 

@@ -3,9 +3,10 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
-import { acceptRollback, openDocuments } from "@botfactory/event-store";
+import { acceptRollback } from "@botfactory/event-store";
 import { connectNats } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
+import { OWNER_OF_STREAM, withDatabase } from "../database.ts";
 import { streamNames } from "./backup.ts";
 import { type Manifest, readManifest, type StreamBackup } from "./manifest.ts";
 import { restoreStream } from "./restore-stream.ts";
@@ -35,8 +36,6 @@ export interface RestoreReport {
 interface SettleModule {
   settleRestored(nats: NatsConnection): Promise<RestoreReport["unknown"]>;
 }
-
-const EVENT_STREAMS = ["ACCOUNTS", "CONVERSATIONS", "QUOTAS"];
 
 /**
  * `botfactory restore <directory>`: brings a backup into a NATS without streams while no service runs. Last of all the
@@ -94,20 +93,21 @@ function loadSettling(repository: string): Promise<SettleModule> {
 
 /** Counts what the documents know and the log does not, then lets the services work on the log as it is. */
 async function accept(nats: NatsConnection, manifest: Manifest, { mongodbUrl }: RestoreOptions) {
-  const documents = openDocuments({ url: mongodbUrl, appName: "restore", onAway: () => undefined });
-  try {
-    const { database } = documents;
-    const forgottenEvents: Record<string, number> = {};
-    for (const { name, state } of manifest.streams.filter((stream) => EVENT_STREAMS.includes(stream.name))) {
+  const forgottenEvents: Record<string, number> = {};
+  let forgottenMessages = 0;
+  for (const { name, state } of manifest.streams) {
+    const owner = OWNER_OF_STREAM[name];
+    if (owner === undefined) continue;
+    await withDatabase(mongodbUrl, owner, async (database) => {
+      if (database === undefined) return;
       const { before } = await acceptRollback(nats, database, name);
       if (before !== undefined) forgottenEvents[name] = Math.max(0, before.sequence - state.last_seq);
-    }
-    const conversations = manifest.streams.find(({ name }) => name === "CONVERSATIONS");
-    const after = { position: { $gt: conversations?.state.last_seq ?? 0 } };
-    return { forgottenEvents, forgottenMessages: await database.collection("messages").countDocuments(after) };
-  } finally {
-    await documents.stop();
+      if (owner !== "conversation") return;
+      const after = { position: { $gt: state.last_seq } };
+      forgottenMessages = await database.collection("messages").countDocuments(after);
+    });
   }
+  return { forgottenEvents, forgottenMessages };
 }
 
 function inWords({ madeAt }: Manifest, report: RestoreReport): readonly string[] {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openDocuments } from "@botfactory/event-store";
 import { z } from "zod";
+import { documentsUrl, isPerService, WITH_DOCUMENTS } from "../database.ts";
 import { examine, type Finding, failed, inTime, passed } from "./finding.ts";
 import { hostsOf } from "./http.ts";
 import { reasonOf } from "./reason.ts";
@@ -14,11 +15,22 @@ const LEAST_FERRETDB = 2;
 const NOT_REACHED = "start MongoDB, or correct MONGODB_URL: hosts, credentials, authSource, replicaSet, tls";
 const MAY_NOT_WRITE = "grant the user of MONGODB_URL the role readWrite on this database, or make room on its disk";
 
-/** Connection, version, and whether the user may write. */
+/** Connection, version, and whether the user may write, in each database where services have their own. */
 export async function checkMongodb(url: string | undefined): Promise<Finding[]> {
   if (url === undefined) {
     return [failed("MongoDB", "MONGODB_URL is not set", "set MONGODB_URL, or start a stack with make up")];
   }
+  if (!isPerService(url)) return checkOne(url);
+  const found = await Promise.all(
+    WITH_DOCUMENTS.map(async (service) => {
+      const findings = await checkOne(documentsUrl(url, service));
+      return findings.map((finding) => ({ ...finding, what: `${finding.what} (${service})` }));
+    }),
+  );
+  return found.flat();
+}
+
+async function checkOne(url: string): Promise<Finding[]> {
   try {
     return await inTime(inDatabase(url));
   } catch (error) {
