@@ -12,7 +12,7 @@ BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/pack
 BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check cluster-test format golden lock events reference rebuild tunnel clean
+.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling chaos-upgrade fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check cluster-test format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -63,6 +63,10 @@ fuzz: build ## Bad input of every kind, all of it (SEED=… ONLY=updates|events|
 
 chaos-rolling: build ## Restart every process by SIGTERM under load (ROUNDS=20): nothing lost, doubled or refused
 	@ROUNDS=$${ROUNDS:-20} tsx --conditions=@botfactory/source tests/chaos/main.ts
+
+chaos-upgrade: build ## Roll from another version (FROM=<git ref>) to this one, back and again under load (ROUNDS=3): nothing lost
+	@FROM_CHECKOUT=$$(tests/chaos/other-version.sh $(FROM)) && export FROM_CHECKOUT && \
+	ROUNDS=$${ROUNDS:-3} tsx --conditions=@botfactory/source tests/chaos/main.ts
 
 chaos-away: build ## Take each dependency away under load, SECONDS each (60); prints who waited and for how long
 	@AWAY_SECONDS=$(or $(SECONDS),60) $(JEST) --selectProjects e2e --runInBand -- tests/chaos/dependencies-away

@@ -1,7 +1,7 @@
 import { type CheckOptions, type Fault, meetsBar, type Report } from "./checker.ts";
 import { type Havoc, wreakHavoc } from "./havoc.ts";
 import { post, type StormChat } from "./load.ts";
-import { rollOver } from "./rolling-restart.ts";
+import { rollOver, type Upgrade } from "./rolling-restart.ts";
 import { seeded } from "./seeded.ts";
 import type { StormStack } from "./storm-stack.ts";
 import { judged, ledgerReader } from "./witness.ts";
@@ -13,6 +13,8 @@ export interface GaleOptions {
   readonly kills: number;
   /** Restarts of every process by SIGTERM, one process at a time; the posting lasts as long as they do. */
   readonly restarts: number;
+  /** What the restarts change of the version, if anything. */
+  readonly upgrade?: Upgrade | undefined;
   /** Time of posting and of faults, ms. */
   readonly stormMs: number;
   /** Time for the rest to be answered afterwards, ms. */
@@ -35,7 +37,7 @@ export async function gale(stack: StormStack, chats: readonly StormChat[], optio
   const read = await ledgerReader(stack);
   const before = stack.written();
   const havoc = wreakHavoc(stack, { random: seeded(seed + 2_000_003), kills, withinMs: stormMs });
-  const rolled = rollOver(stack, { rounds: restarts, tell });
+  const rolled = rollOver(stack, { rounds: restarts, upgrade: options.upgrade, tell });
   const posted = post(stack, chats, { random: seeded(seed), updates, withinMs: stormMs, atLeastUntil: rolled });
   const [count] = await Promise.all([posted, havoc.over, rolled]);
   const report = await judged(stack, {

@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { z } from "zod";
 import { type StormResult, storm } from "./storm.ts";
+import { REPOSITORY } from "./storm-stack.ts";
 
 const count = z.coerce.number().int().positive();
 
@@ -14,13 +15,15 @@ const wishes = z.object({
   DRAIN_SECONDS: count.optional(),
   /** Rounds of rolling restarts instead of kills. */
   ROUNDS: z.coerce.number().int().nonnegative().default(0),
+  /** A built checkout of another version: rounds lead from it to this one, back, and so on. */
+  FROM_CHECKOUT: z.string().optional(),
   RETRY_SCALE: z.coerce.number().positive().default(1),
 });
 
 const RESULTS = ".botfactory/chaos";
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
-const { N, KILLS, SEEDS, STORM_SECONDS, DRAIN_SECONDS, ROUNDS, RETRY_SCALE } = wishes.parse(process.env);
+const { N, KILLS, SEEDS, STORM_SECONDS, DRAIN_SECONDS, ROUNDS, RETRY_SCALE, FROM_CHECKOUT } = wishes.parse(process.env);
 await mkdir(RESULTS, { recursive: true });
 const results: StormResult[] = [];
 for (const seed of seedsIn(SEEDS)) {
@@ -29,6 +32,7 @@ for (const seed of seedsIn(SEEDS)) {
     updates: N,
     kills: ROUNDS > 0 ? 0 : KILLS,
     restarts: ROUNDS,
+    upgrade: upgradeFrom(FROM_CHECKOUT),
     stormMs: (STORM_SECONDS ?? N / 25) * 1_000,
     drainMs: (DRAIN_SECONDS ?? Math.max(180, N / 10)) * 1_000,
     retryScale: RETRY_SCALE,
@@ -37,10 +41,19 @@ for (const seed of seedsIn(SEEDS)) {
   });
   results.push(result);
   tell(line(result));
-  await appendFile(`${RESULTS}/${ROUNDS > 0 ? "rolling-restarts" : "storms"}.jsonl`, `${JSON.stringify(result)}\n`);
+  await appendFile(`${RESULTS}/${kindOfRun()}.jsonl`, `${JSON.stringify(result)}\n`);
 }
 table(results);
 process.exit(results.every(({ isMet }) => isMet) ? 0 : 1);
+
+function kindOfRun(): string {
+  if (FROM_CHECKOUT !== undefined) return "upgrades";
+  return ROUNDS > 0 ? "rolling-restarts" : "storms";
+}
+
+function upgradeFrom(old: string | undefined) {
+  return old === undefined ? undefined : { version: { checkout: old }, old, next: REPOSITORY };
+}
 
 /** "3" is one seed, "1-20" are twenty, "1,5,9" are three. */
 function seedsIn(text: string): readonly number[] {

@@ -14,7 +14,7 @@ import type { Random } from "./seeded.ts";
 import { startedParts } from "./started-parts.ts";
 import { type TcpProxy, tcpProxy } from "./tcp-proxy.ts";
 
-const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../..");
+export const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../..");
 export const REPLICAS = 2;
 export const SERVICE_NAMES = ["ingress", "bots", "ai", "conversation", "web"] as const;
 export type StormProcess = Stack["processes"][number] & { readonly label: string; readonly toLog: TcpProxy };
@@ -38,10 +38,17 @@ export interface StormStackOptions {
   readonly random: Random;
   /** Multiplies Telegram's waits between deliveries. */
   readonly retryScale: number;
+  /** Which checkout's services start, now and whenever one starts again. */
+  readonly version?: Version;
+}
+
+/** The version of the product that processes are started with from now on. */
+export interface Version {
+  checkout: string;
 }
 
 /** Starts it; a database the environment names is used, with a name of this storm's own. */
-export async function startStormStack({ random, retryScale }: StormStackOptions): Promise<StormStack> {
+export async function startStormStack({ random, retryScale, version }: StormStackOptions): Promise<StormStack> {
   const { started, stop } = startedParts();
   const directory = await started(mkdtemp(join(tmpdir(), "botfactory-storm-")), (it) =>
     rm(it, { recursive: true, force: true }),
@@ -68,7 +75,7 @@ export async function startStormStack({ random, retryScale }: StormStackOptions)
       KEYCLOAK_URL: owners.url,
     };
     await started(setEnvironment(addresses), (giveBack) => giveBack());
-    const around = { telegram: telegram.url, gemini: gemini.url, webhooks, proxies };
+    const around = { telegram: telegram.url, gemini: gemini.url, webhooks, proxies, version };
     const stack = await started(startProduct(directory, around), (it) => it.stop());
     webhooks.serve(stack.replicasOf("ingress"));
     return {
@@ -94,12 +101,14 @@ interface Around {
   readonly gemini: string;
   readonly webhooks: Balancer;
   readonly proxies: ReadonlyMap<string, TcpProxy>;
+  readonly version: Version | undefined;
 }
 
 /** Each process reaches the log by a proxy of its own, and Telegram by an address that tells who sends. */
 function startProduct(directory: string, around: Around): Promise<Stack> {
   return startStack({
     repository: REPOSITORY,
+    checkout: () => around.version?.checkout ?? REPOSITORY,
     directory,
     ports: "random",
     replicas: Object.fromEntries(SERVICE_NAMES.map((name) => [name, REPLICAS])),

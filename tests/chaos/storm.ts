@@ -23,11 +23,15 @@ const SIZE = { owners: 4, bots: 20, chats: 200 };
 
 /** One storm from its seed to its verdict, on a stack of its own. */
 export async function storm(options: StormOptions): Promise<StormResult> {
-  const { seed, tell, updates, kills, restarts, evidence, retryScale } = options;
+  const { seed, tell, updates, kills, restarts, evidence, retryScale, upgrade } = options;
   const begun = Date.now();
   const seconds = () => Math.round((Date.now() - begun) / 1_000);
   tell(`seed ${seed}: ${updates} updates, ${kills} kills, ${restarts} rolling restarts`);
-  const stack = await startStormStack({ random: seeded(seed + 1_000_001), retryScale });
+  const stack = await startStormStack({
+    random: seeded(seed + 1_000_001),
+    retryScale,
+    ...(upgrade && { version: upgrade.version }),
+  });
   const supervisor = supervise(stack.processes);
   const keepEvidence = async () => {
     await cp(join(stack.directory, "logs"), join(evidence, `logs-of-seed-${seed}`), { recursive: true });

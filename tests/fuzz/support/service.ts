@@ -17,7 +17,7 @@ export async function startService(name: ServiceName, env: Readonly<Record<strin
   const service = serviceProcess({
     name,
     replica: 1,
-    repository: REPOSITORY,
+    checkout: () => REPOSITORY,
     logs,
     env: { PATH, LOG_LEVEL: "warn", ...env },
     ...ports,

@@ -21,7 +21,8 @@ export interface ServiceOptions {
   readonly name: ServiceName;
   /** Counts from 1; the log file of the first replica carries the bare name. */
   readonly replica: number;
-  readonly repository: string;
+  /** The checkout whose service runs from the next start on. */
+  readonly checkout: () => string;
   readonly logs: string;
   readonly env: NodeJS.ProcessEnv;
   readonly port: number;
@@ -66,7 +67,7 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
     child = spawn(
       ...boundToParent(...givingWay(NICE[name] ?? 0, process.execPath, [HEAP_LIMIT, ...nodeOptions, main])),
       {
-        cwd: options.repository,
+        cwd: options.checkout(),
         env: { ...options.env, ...more, OTEL_SERVICE_NAME: name, PORT: `${port}`, ADMIN_PORT: `${adminPort}` },
         stdio: ["ignore", "pipe", "pipe"],
       },

@@ -10,6 +10,8 @@ import { localSecrets } from "./settings.ts";
 export interface StackOptions {
   /** The checkout whose built services run. */
   readonly repository: string;
+  /** Another checkout whose services run, asked at each start of one: how a test rolls from one version to the next. */
+  readonly checkout?: () => string;
   /** Where data, logs and secrets of this stack live. */
   readonly directory: string;
   readonly ports: "usual" | "random";
@@ -55,10 +57,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const env = await environmentOf(options, neighbours, places);
     const natsUsers = await stackNatsUsers(join(options.directory, "nats-users"), neighbours);
     for (const { name, replica, port, adminPort } of places) {
-      const { repository, directory, nodeOptions = [] } = options;
+      const { repository, directory, nodeOptions = [], checkout = () => repository } = options;
       const logs = join(directory, "logs");
       const own = { ...env, ...documentsOf(env, name), ...natsUsers.of(name), ...options.envOf?.({ name, replica }) };
-      processes.push(serviceProcess({ name, replica, port, adminPort, repository, logs, env: own, nodeOptions }));
+      processes.push(serviceProcess({ name, replica, port, adminPort, checkout, logs, env: own, nodeOptions }));
     }
     await natsUsers.provision(options.repository, env);
     await startAll(processes, options.progress);
