@@ -32,7 +32,7 @@ describe("a backup", () => {
   it("breaks off when the server dies in the middle of a stream", async () => {
     const { pid } = server;
     if (pid === undefined) throw new Error("needs a NATS that is a process of this machine, not a container");
-    nats.subscribe("_INBOX.>", {
+    nats.subscribe("_INBOX_backup.>", {
       callback: (_error, { data }) => {
         if (data.length > MESSAGE_BYTES / 2) process.kill(pid, "SIGKILL");
       },

@@ -48,8 +48,9 @@ async function embeddedServer(
   store: string,
   { port = 0, monitoringPort = 0, sync = "always", authorization, trace, progress }: NatsOptions,
 ): Promise<StartedNats> {
+  const more = natsMoreConfig({ store, authorization, trace });
   const config = join(store, "nats-server.conf");
-  await writeFile(config, natsMoreConfig({ store, authorization, trace }), { mode: 0o600 });
+  if (more !== "") await writeFile(config, more, { mode: 0o600 });
   const [command, args] = boundToParent(await embeddedProgram(progress), [
     "nats",
     "--port",
@@ -60,8 +61,7 @@ async function embeddedServer(
     store,
     "--sync",
     sync,
-    "--config",
-    config,
+    ...(more === "" ? [] : ["--config", config]),
   ]);
   const { pid, said, stop } = await startProgram({ command, args, ready: /^\{.*\}$/m, withinMs: READY_WITHIN_MS });
   const { url, monitoring } = JSON.parse(said) as { url: string; monitoring: string };
