@@ -5,6 +5,9 @@ import { type AccessRule, checkAccess } from "./access.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { type Call, type GrpcCall, limitsOf, within } from "./call.ts";
 import { recordCall } from "./call-metrics.ts";
+import type { Caller } from "./caller.ts";
+import { checkCarrier } from "./carrier.ts";
+import type { MutualTls } from "./mutual-tls.ts";
 import { toStatus } from "./status.ts";
 import { endSpan, inside, startServerSpan } from "./tracing.ts";
 import { decodable, type UNDECODABLE } from "./undecodable.ts";
@@ -22,6 +25,7 @@ export interface Answering {
   readonly rule: AccessRule;
   readonly authenticate: Authenticate;
   readonly logger: RpcLogger;
+  readonly tls?: MutualTls | undefined;
 }
 
 type Reply = MessageInitShape<DescMessage>;
@@ -59,8 +63,7 @@ async function guarded(
   const startedAt = performance.now();
   try {
     await inside(span, async () => {
-      const caller = await answering.authenticate(metadata);
-      checkAccess(answering.rule, caller);
+      const caller = await admitted(answering, grpcCall);
       await within(limits, () => work({ caller, metadata, ...limits }));
     });
     endSpan(span, status.OK);
@@ -73,6 +76,15 @@ async function guarded(
     report(answering, failure, error);
     return failure;
   }
+}
+
+/** Who calls, where certificate, token and the method's rule all agree. */
+async function admitted({ tls, authenticate, rule }: Answering, call: GrpcCall): Promise<Caller> {
+  const carrier = tls?.carrierOf(call.getAuthContext().sslPeerCertificate);
+  const caller = await authenticate(call.metadata);
+  if (carrier !== undefined) checkCarrier(caller, carrier);
+  checkAccess(rule, caller);
+  return caller;
 }
 
 function report({ logger, method }: Answering, { code }: StatusObject, error: unknown): void {

@@ -2,6 +2,7 @@ import type { DescMethod, DescService, MessageInitShape, MessageShape } from "@b
 import { type ChannelCredentials, Client as GrpcClient, credentials as grpcCredentials } from "@grpc/grpc-js";
 import { type Calling, callStreaming, callUnary } from "./calls.ts";
 import { channelOptions } from "./channel-options.ts";
+import type { MutualTls } from "./mutual-tls.ts";
 import { type CallOptions, DEFAULT_DEADLINE_MS } from "./outgoing-call.ts";
 import type { ServiceIdentity } from "./service-identity.ts";
 import { grpcTarget } from "./target.ts";
@@ -14,7 +15,8 @@ export interface ClientOptions {
   readonly identity?: ServiceIdentity;
   /** Time for a call that names none, ms; default 2,000. */
   readonly deadlineMs?: number;
-  readonly credentials?: ChannelCredentials;
+  /** Shows the caller's certificate and demands the called service's; left out, `https://` alone decides. */
+  readonly tls?: MutualTls | undefined;
 }
 
 /** One method as the caller sees it; throws what `fromServiceError` makes of a failure. */
@@ -61,6 +63,6 @@ function caller(calling: Calling): unknown {
   }
 }
 
-function credentialsFor({ url, credentials }: ClientOptions): ChannelCredentials {
-  return credentials ?? (url.startsWith("https://") ? grpcCredentials.createSsl() : grpcCredentials.createInsecure());
+function credentialsFor({ url, tls }: ClientOptions): ChannelCredentials {
+  return tls?.channel ?? (url.startsWith("https://") ? grpcCredentials.createSsl() : grpcCredentials.createInsecure());
 }

@@ -6,6 +6,7 @@ import { type Answering, type RpcLogger, streaming, unary } from "./answer.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { toServiceDefinition } from "./definition.ts";
 import type { Handlers } from "./handler.ts";
+import type { MutualTls } from "./mutual-tls.ts";
 
 /** What is served, to whom, and where. */
 export interface ServeOptions<Service extends DescService> {
@@ -18,7 +19,8 @@ export interface ServeOptions<Service extends DescService> {
   readonly port: number;
   /** Address to listen on; default all. */
   readonly host?: string;
-  readonly credentials?: ServerCredentials;
+  /** Only callers with a certificate are let in, and what a token says must fit it; plain connections when left out. */
+  readonly tls?: MutualTls | undefined;
   /** How long a connection lives, ms; default 5 minutes. */
   readonly connectionAgeMs?: number;
   /** How long calls may go on after that, ms; default 30 s. */
@@ -40,12 +42,12 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
  * against `access` before a handler runs. Rejects when the port is taken.
  */
 export async function serve<Service extends DescService>(options: ServeOptions<Service>): Promise<RpcServer> {
-  const { service, host = "0.0.0.0", credentials = ServerCredentials.createInsecure() } = options;
+  const { service, host = "0.0.0.0", tls } = options;
   const server = new Server(channelOptions(options));
   server.addService(toServiceDefinition(service), implementation(options));
   const health = new HealthImplementation({ "": "SERVING", [service.typeName]: "SERVING" });
   health.addToServer(server);
-  const port = await listen(server, `${host}:${options.port}`, credentials);
+  const port = await listen(server, `${host}:${options.port}`, tls?.server ?? ServerCredentials.createInsecure());
   return {
     port,
     async drain(graceMs = 10_000) {

@@ -6,6 +6,7 @@ import { setting } from "./setting.ts";
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
+const file = z.string().min(1);
 const connection = (schemes: RegExp, example: string) => z.string().regex(schemes, `must look like ${example}`);
 const base64Key = z
   .string()
@@ -100,6 +101,16 @@ export const environment = z.object({
   WEBHOOK_BASE_URL: setting(httpUrl.optional(), {
     description: "Public base URL of ingress that bots use unless their owner sets another; https except locally.",
     type: "URL",
+  }),
+  TLS_CERT_FILE: setting(file.optional(), {
+    description:
+      "The service's own certificate (PEM), whose URI is spiffe://<trust domain>/botfactory/<service>; all three TLS files or none. With them gRPC demands certificates on both sides; renewed files are taken without a restart.",
+    type: "path",
+  }),
+  TLS_KEY_FILE: setting(file.optional(), { description: "The key of that certificate (PEM).", type: "path" }),
+  TLS_CA_FILE: setting(file.optional(), {
+    description: "Certificates of the authority that the services' certificates come from (PEM).",
+    type: "path",
   }),
   BOTS_URL: setting(grpcTarget, { description: "gRPC address of bots.", type: "host:port or dns:///host:port" }),
   AI_URL: setting(grpcTarget, { description: "gRPC address of ai.", type: "host:port or dns:///host:port" }),

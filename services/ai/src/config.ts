@@ -1,4 +1,4 @@
-import { demandMonitoring, environment } from "@botfactory/service-kit";
+import { demandMonitoring, demandWholeTls, environment } from "@botfactory/service-kit";
 import type { z } from "zod";
 
 const { PORT, ADMIN_PORT } = environment.shape;
@@ -21,8 +21,12 @@ export const aiEnvironment = environment
     GEMINI_MODEL: true,
     GEMINI_RPM: true,
     GEMINI_RPD: true,
+    TLS_CERT_FILE: true,
+    TLS_KEY_FILE: true,
+    TLS_CA_FILE: true,
   })
   .extend({ PORT: PORT.default(50052), ADMIN_PORT: ADMIN_PORT.default(9092) })
-  .superRefine(demandMonitoring);
+  .superRefine(demandMonitoring)
+  .superRefine(...demandWholeTls);
 
 export type AiConfig = z.output<typeof aiEnvironment>;

@@ -1,7 +1,7 @@
 import { ensureStream, jetStreamEventStore, type LogClock, type LogWatermark, logClock } from "@botfactory/event-store";
 import { AiService } from "@botfactory/proto/ai/v1/ai";
-import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
-import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
+import { type Authenticate, authenticator, mutualTls, serve } from "@botfactory/rpc";
+import { adminServer, connectNats, type Logger, requireSyncedNats, tlsFiles } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
 import { aiAccess, aiMethods } from "./ai-rpc.ts";
 import { callRecord } from "./call-record.ts";
@@ -36,10 +36,10 @@ export interface AiEnvironment {
 const MAX_WAIT_MS = 30_000;
 
 /** Starts one ai service: admin port first, so that probes have an answer while the log is awaited. */
-export async function startAi(config: AiConfig, environment: AiEnvironment): Promise<Ai> {
-  const { logger, stopping } = environment;
+export async function startAi(config: AiConfig, { logger, stopping, ...environment }: AiEnvironment): Promise<Ai> {
   const checks: Record<string, () => boolean> = { started: () => false };
   const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  const tls = await mutualTls({ service: "ai", files: tlsFiles(config), logger });
   await requireSyncedNats(config, logger);
   const nats = await connectNats({ url: config.NATS_URL, name: "ai", logger });
   await ensureStream(nats, { ...QUOTAS_STREAM, replicas: config.NATS_REPLICAS });
@@ -55,6 +55,7 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
     service: AiService,
     access: aiAccess,
     authenticate: environment.authenticate ?? authenticatorOf(config),
+    tls,
     logger,
     port: config.PORT,
     methods: aiMethods({
@@ -81,6 +82,7 @@ export async function startAi(config: AiConfig, environment: AiEnvironment): Pro
       clock.close();
       await nats.drain();
       await admin.close();
+      tls?.close();
     },
   };
 }

@@ -2,8 +2,8 @@ import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
 import { ensureStream, jetStreamEventStore, type LogWatermark } from "@botfactory/event-store";
 import { BotsService } from "@botfactory/proto/bots/v1/bots";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
-import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
-import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
+import { type Authenticate, authenticator, mutualTls, serve } from "@botfactory/rpc";
+import { adminServer, connectNats, type Logger, requireSyncedNats, tlsFiles } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
 import { accountFeed } from "./account-feed.ts";
 import { ACCOUNTS_STREAM, accounts } from "./accounts.ts";
@@ -35,6 +35,7 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
   const { logger, stopping } = environment;
   const checks: Record<string, () => boolean> = { started: () => false };
   const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  const tls = await mutualTls({ service: "bots", files: tlsFiles(config), logger });
   await requireSyncedNats(config, logger);
   const nats = await connectNats({ url: config.NATS_URL, name: "bots", logger });
   await ensureStream(nats, { ...ACCOUNTS_STREAM, replicas: config.NATS_REPLICAS });
@@ -46,6 +47,7 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
     service: BotsService,
     access: botsAccess,
     authenticate: environment.authenticate ?? authenticatorOf(config),
+    tls,
     logger,
     port: config.PORT,
     methods: botsMethods({
@@ -75,6 +77,7 @@ export async function startBots(config: BotsConfig, environment: BotsEnvironment
       await model.stop();
       await nats.drain();
       await admin.close();
+      tls?.close();
     },
   };
 }

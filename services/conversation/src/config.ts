@@ -1,4 +1,4 @@
-import { demandMonitoring, environment, setting } from "@botfactory/service-kit";
+import { demandMonitoring, demandWholeTls, environment, setting } from "@botfactory/service-kit";
 import { z } from "zod";
 
 const { PORT, ADMIN_PORT } = environment.shape;
@@ -20,6 +20,9 @@ export const conversationEnvironment = environment
     TELEGRAM_API_ROOT: true,
     BOTS_URL: true,
     AI_URL: true,
+    TLS_CERT_FILE: true,
+    TLS_KEY_FILE: true,
+    TLS_CA_FILE: true,
   })
   .extend({
     PORT: PORT.default(50053),
@@ -36,6 +39,7 @@ export const conversationEnvironment = environment
       description: "Seconds one call of Telegram may take before its outcome counts as doubtful.",
     }),
   })
-  .superRefine(demandMonitoring);
+  .superRefine(demandMonitoring)
+  .superRefine(...demandWholeTls);
 
 export type ConversationConfig = z.output<typeof conversationEnvironment>;

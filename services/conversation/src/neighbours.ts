@@ -1,6 +1,6 @@
 import { AiService } from "@botfactory/proto/ai/v1/ai";
 import { BotsService } from "@botfactory/proto/bots/v1/bots";
-import { client, serviceIdentity } from "@botfactory/rpc";
+import { client, type MutualTls, serviceIdentity } from "@botfactory/rpc";
 import { type Generate, generate } from "./ai-client.ts";
 import { type Bots, bots } from "./bots-client.ts";
 import type { ConversationConfig } from "./config.ts";
@@ -14,10 +14,10 @@ export interface Neighbours {
   close(): void;
 }
 
-export function neighbours(config: ConversationConfig): Neighbours {
+export function neighbours(config: ConversationConfig, tls?: MutualTls): Neighbours {
   const identity = serviceIdentity({ name: "conversation", key: config.SERVICE_AUTH_KEY });
-  const botsClient = client(BotsService, { url: config.BOTS_URL, identity });
-  const aiClient = client(AiService, { url: config.AI_URL, identity });
+  const botsClient = client(BotsService, { url: config.BOTS_URL, identity, tls });
+  const aiClient = client(AiService, { url: config.AI_URL, identity, tls });
   return {
     bots: bots(botsClient),
     generate: generate(aiClient),

@@ -1,7 +1,8 @@
 import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
 import { ConversationService } from "@botfactory/proto/conversation/v1/conversation";
-import { type Authenticate, authenticator, serve } from "@botfactory/rpc";
-import { adminServer, connectNats, type Logger, requireSyncedNats } from "@botfactory/service-kit";
+import { type Authenticate, authenticator, mutualTls, serve } from "@botfactory/rpc";
+import { adminServer, connectNats, type Logger, requireSyncedNats, tlsFiles } from "@botfactory/service-kit";
+import type { NatsConnection } from "nats";
 import { v7 as newWorkerId } from "uuid";
 import { chatLog } from "./chat-log.ts";
 import { chatTexts } from "./chat-texts.ts";
@@ -42,6 +43,7 @@ export async function startConversation(
   const checks: Record<string, () => boolean> = { started: () => false };
   const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
   const { NATS_REPLICAS: replicas } = config;
+  const tls = await mutualTls({ service: "conversation", files: tlsFiles(config), logger });
   await requireSyncedNats(config, logger);
   const nats = await connectNats({ url: config.NATS_URL, name: "conversation", logger });
   await declareStreams(nats, replicas);
@@ -51,7 +53,7 @@ export async function startConversation(
   const texts = chatTexts(await keyRing(nats, keyEncryptionKey(config.KEY_ENCRYPTION_KEY), { replicas }));
   const model = readModel({ nats, mongodbUrl: config.MONGODB_URL, logger });
   const chats = chatLog(nats, model);
-  const { generate, close, ...others } = neighbours(config);
+  const { generate, close, ...others } = neighbours(config, tls);
   const places = fairPlaces({ atOnce: config.TURNS_AT_ONCE, ownerOf: others.bots.ownerOf });
   const write = replyWriter({ generate, texts, onQuotaWait: places.stepAside });
   const answering = { workerId, chats, texts, presence, write, ...others };
@@ -59,17 +61,14 @@ export async function startConversation(
     service: ConversationService,
     access: conversationAccess,
     authenticate: environment.authenticate ?? authenticatorOf(config),
+    tls,
     logger,
     port: config.PORT,
     methods: methodsOf(answering, model),
   });
   observeQueue(nats);
   const worker = await startWorker({ nats, places, config, logger, ...answering });
-  Object.assign(checks, {
-    started: () => true,
-    nats: () => !nats.isClosed(),
-    log_intact: () => model.watermark.damage() === undefined,
-  });
+  Object.assign(checks, readiness(nats, model));
 
   return {
     port: server.port,
@@ -83,7 +82,16 @@ export async function startConversation(
       close();
       await nats.drain();
       await admin.close();
+      tls?.close();
     },
+  };
+}
+
+function readiness(nats: NatsConnection, { watermark }: ReturnType<typeof readModel>): Record<string, () => boolean> {
+  return {
+    started: () => true,
+    nats: () => !nats.isClosed(),
+    log_intact: () => watermark.damage() === undefined,
   };
 }
 

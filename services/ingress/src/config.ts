@@ -1,4 +1,4 @@
-import { demandMonitoring, environment, setting } from "@botfactory/service-kit";
+import { demandMonitoring, demandWholeTls, environment, setting } from "@botfactory/service-kit";
 import { z } from "zod";
 
 // A process has 80 s to stop. It waits this long for load balancers, and then twice as long on idle connections.
@@ -15,6 +15,9 @@ export const ingressEnvironment = environment
     NATS_SYNC: true,
     NATS_REPLICAS: true,
     TELEGRAM_API_ROOT: true,
+    TLS_CERT_FILE: true,
+    TLS_KEY_FILE: true,
+    TLS_CA_FILE: true,
   })
   .extend({
     PORT: PORT.default(8080),
@@ -30,6 +33,7 @@ export const ingressEnvironment = environment
     }),
   })
   .superRefine(demandMonitoring)
+  .superRefine(...demandWholeTls)
   .superRefine((config, context) => {
     if (config.TELEGRAM_UPDATES === "webhook") return;
     for (const name of ["BOTS_URL", "SERVICE_AUTH_KEY"] as const) {

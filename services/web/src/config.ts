@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { environment, loadConfig, setting } from "@botfactory/service-kit";
+import { demandWholeTls, environment, loadConfig, setting, tlsFiles } from "@botfactory/service-kit";
 import { z } from "zod";
 
 const DEFAULT_PORT = 8080;
@@ -19,6 +19,9 @@ export const webEnvironment = environment
     BOTS_URL: true,
     AI_URL: true,
     CONVERSATION_URL: true,
+    TLS_CERT_FILE: true,
+    TLS_KEY_FILE: true,
+    TLS_CA_FILE: true,
   })
   .extend({
     PORT: environment.shape.PORT.default(DEFAULT_PORT),
@@ -37,7 +40,8 @@ export const webEnvironment = environment
         type: "path",
       },
     ),
-  });
+  })
+  .superRefine(...demandWholeTls);
 
 export interface WebConfig {
   readonly port: number;
@@ -49,6 +53,8 @@ export interface WebConfig {
   readonly botsUrl: string;
   readonly aiUrl: string;
   readonly conversationUrl: string;
+  /** Certificates for calls of the services; plain connections without. */
+  readonly tlsFiles?: ReturnType<typeof tlsFiles>;
   /** Origin, without a slash at the end. Nothing is ever built from the Host header. */
   readonly publicUrl: string;
   readonly clientDirectory: string;
@@ -78,6 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv): WebConfig {
     botsUrl: read.BOTS_URL,
     aiUrl: read.AI_URL,
     conversationUrl: read.CONVERSATION_URL,
+    tlsFiles: tlsFiles(read),
     publicUrl: new URL(read.PUBLIC_URL ?? `http://localhost:${read.PORT}`).origin,
     clientDirectory: read.WEB_CLIENT_DIR,
   };

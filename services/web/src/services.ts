@@ -1,7 +1,7 @@
 import { AiService } from "@botfactory/proto/ai/v1/ai";
 import { BotsService } from "@botfactory/proto/bots/v1/bots";
 import { ConversationService } from "@botfactory/proto/conversation/v1/conversation";
-import { type Client, client } from "@botfactory/rpc";
+import { type Client, client, type MutualTls } from "@botfactory/rpc";
 import type { WebConfig } from "./config.ts";
 
 /** The three services behind the console, always asked in the owner's name. */
@@ -11,11 +11,14 @@ export interface Services {
   readonly conversation: Client<typeof ConversationService>;
 }
 
-export function connectServices(config: Pick<WebConfig, "botsUrl" | "aiUrl" | "conversationUrl">): Services {
+export function connectServices(
+  config: Pick<WebConfig, "botsUrl" | "aiUrl" | "conversationUrl">,
+  tls?: MutualTls,
+): Services {
   return {
-    bots: client(BotsService, { url: config.botsUrl }),
-    ai: client(AiService, { url: config.aiUrl }),
-    conversation: client(ConversationService, { url: config.conversationUrl }),
+    bots: client(BotsService, { url: config.botsUrl, tls }),
+    ai: client(AiService, { url: config.aiUrl, tls }),
+    conversation: client(ConversationService, { url: config.conversationUrl, tls }),
   };
 }
 

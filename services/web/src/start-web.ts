@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { mutualTls } from "@botfactory/rpc";
 import type { Logger } from "@botfactory/service-kit";
 import { MongoClient } from "mongodb";
 import { app } from "./app.ts";
@@ -21,9 +22,10 @@ const MONGODB_TIMEOUT_MS = 3_000;
 
 /** Serves the console; `config.port` 0 takes a free port. MongoDB may come later: until then requests read 503. */
 export async function startWeb(config: WebConfig, logger: Logger): Promise<RunningWeb> {
+  const tls = await mutualTls({ service: "web", files: config.tlsFiles, logger });
   const mongo = new MongoClient(config.mongodbUrl, { appName: "web", serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS });
   const store = await sessionStore(mongo, logger);
-  const services = connectServices(config);
+  const services = connectServices(config, tls);
   const server = createServer(app({ config, auth: auth(config, { mongo, store }), services, logger }));
   server.listen(config.port);
   await once(server, "listening");
@@ -40,6 +42,7 @@ export async function startWeb(config: WebConfig, logger: Logger): Promise<Runni
       server.closeIdleConnections();
       await closed;
       for (const service of Object.values(services)) service.close();
+      tls?.close();
       await mongo.close();
     },
   };

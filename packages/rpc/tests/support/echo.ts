@@ -4,8 +4,10 @@ import {
   authenticator,
   type Call,
   type Client,
+  type ClientOptions,
   client,
   type Handlers,
+  type MutualTls,
   serve,
   serviceIdentity,
 } from "../../src/index.ts";
@@ -68,6 +70,7 @@ interface EchoSetup {
   readonly connectionAgeMs?: number;
   readonly deadlineMs?: number;
   readonly allow?: Access<typeof EchoService>;
+  readonly tls?: MutualTls | undefined;
 }
 
 /** A real server on a free port and a client in the name of service `web`. */
@@ -77,6 +80,7 @@ export async function echoServer({
   connectionAgeMs,
   deadlineMs,
   allow,
+  tls,
 }: EchoSetup = {}) {
   const logger = logbook();
   const server = await serve({
@@ -87,13 +91,14 @@ export async function echoServer({
     logger,
     port: 0,
     host: "127.0.0.1",
+    tls,
     ...(connectionAgeMs === undefined ? {} : { connectionAgeMs, connectionAgeGraceMs: 200 }),
   });
   const url = `127.0.0.1:${server.port}`;
   const clients: Client<typeof EchoService>[] = [];
-  const clientOf = (name: string) => {
+  const clientOf = (name: string, more: Partial<ClientOptions> = {}) => {
     const identity = serviceIdentity({ name, key: KEY });
-    const made = client(EchoService, { url, identity, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
+    const made = client(EchoService, { url, identity, ...more, ...(deadlineMs === undefined ? {} : { deadlineMs }) });
     clients.push(made);
     return made;
   };
