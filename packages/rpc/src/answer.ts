@@ -25,7 +25,7 @@ export interface Answering {
   readonly rule: AccessRule;
   readonly authenticate: Authenticate;
   readonly logger: RpcLogger;
-  readonly tls?: MutualTls | undefined;
+  readonly tls?: Pick<MutualTls, "carrierOf"> | undefined;
 }
 
 type Reply = MessageInitShape<DescMessage>;

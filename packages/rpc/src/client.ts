@@ -16,7 +16,7 @@ export interface ClientOptions {
   /** Time for a call that names none, ms; default 2,000. */
   readonly deadlineMs?: number;
   /** Shows the caller's certificate and demands the called service's; left out, `https://` alone decides. */
-  readonly tls?: MutualTls | undefined;
+  readonly tls?: Pick<MutualTls, "channel"> | undefined;
 }
 
 /** One method as the caller sees it; throws what `fromServiceError` makes of a failure. */

@@ -20,7 +20,7 @@ export interface ServeOptions<Service extends DescService> {
   /** Address to listen on; default all. */
   readonly host?: string;
   /** Only callers with a certificate are let in, and what a token says must fit it; plain connections when left out. */
-  readonly tls?: MutualTls | undefined;
+  readonly tls?: Pick<MutualTls, "server" | "carrierOf"> | undefined;
   /** How long a connection lives, ms; default 5 minutes. */
   readonly connectionAgeMs?: number;
   /** How long calls may go on after that, ms; default 30 s. */
