@@ -52,7 +52,7 @@ function letIn(rule: AccessRule): readonly string[] {
 }
 
 describe("a call gets where the table says, whatever certificate and token it comes with:", () => {
-  it.each(methods)("$service.$name", async ({ ...method }) => {
+  it.each(methods)("$service: $name", async ({ ...method }) => {
     const cells = everyCertificate.flatMap((certificate) => everyToken.map((token) => ({ certificate, token })));
     const nameOf = ({ certificate, token }: (typeof cells)[number]) =>
       `${token.name} by certificate ${certificate.name}`;

@@ -32,7 +32,7 @@ export function certificates(authority: CertificateAuthority): readonly Certific
     of("of another authority", "refused", serviceCertificate(certificateAuthority("a stranger"), "web")),
     of("without a name", "nobody", naming()),
     of("of two services", "nobody", naming(web, "spiffe://test/botfactory/conversation")),
-    of("with a name in a name", "nobody", naming(`https://a, URI:${web}, b`)),
+    of("with a name in a name", "nobody", authority.issue({ hosts: [`a, URI:${web}, b`] })),
     of("of another installation", "nobody", naming("spiffe://elsewhere/botfactory/web")),
   ];
 }

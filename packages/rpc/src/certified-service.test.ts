@@ -17,6 +17,6 @@ describe("a certificate", () => {
     ["no trust domain", "URI:spiffe:///botfactory/web"],
     ["two services", "URI:spiffe://a/botfactory/web, URI:spiffe://a/botfactory/bots"],
     ["a service beside another URI", "URI:spiffe://a/botfactory/web, URI:https://a"],
-    ["a service within another name", 'URI:"https://a, URI:spiffe://a/botfactory/web, b"'],
+    ["a service within another name", String.raw`DNS:"a\u002c URI:spiffe://a/botfactory/web\u002c b"`],
   ])("that has %s names none", (_what, names) => expect(certifiedService(names)).toBeUndefined());
 });

