@@ -7,7 +7,7 @@ tools=.botfactory/chart-tools
 kubernetes=1.34.4
 schemas=$tools/schemas-$kubernetes
 # Kinds of other projects' operators: their schemas are not Kubernetes' own.
-foreign=HTTPRoute,ExternalSecret,ScaledObject,ServiceMonitor,PrometheusRule
+foreign=HTTPRoute,ExternalSecret,ScaledObject,ServiceMonitor,PrometheusRule,Certificate
 
 # Helm tells of every symbolic link it follows.
 helm() { "$tools/helm" "$@" 2> >(grep -v 'found symbolic link' >&2); }

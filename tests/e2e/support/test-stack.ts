@@ -23,7 +23,7 @@ export interface TestStack extends Stack {
 }
 
 export interface TestStackOptions
-  extends Partial<Pick<StackOptions, "replicas" | "env" | "nodeOptions" | "natsTrace">> {
+  extends Partial<Pick<StackOptions, "replicas" | "env" | "envOf" | "nodeOptions" | "natsTrace">> {
   /** What follows the name of this stack's database, such as `_{service}` for one for each service. */
   readonly databaseSuffix?: string;
 }

@@ -38,6 +38,11 @@
 {{- include "botfactory.setting" (dict "name" $name "value" "" "secret" $secret) }}
 {{- end }}
 {{- end }}
+{{- if eq (include "botfactory.hasCertificate" .) "true" }}
+{{- range $name, $file := dict "CERT" "tls.crt" "KEY" "tls.key" "CA" "ca.crt" }}
+- { name: TLS_{{ $name }}_FILE, value: /run/tls/{{ $file }} }
+{{- end }}
+{{- end }}
 {{- if eq .service "bots" }}
 {{- with ternary (printf "http://%s-ingress:8080" $full) $values.webhookBaseUrl (and $quick.enabled (not $values.webhookBaseUrl)) }}
 - { name: WEBHOOK_BASE_URL, value: {{ . | quote }} }

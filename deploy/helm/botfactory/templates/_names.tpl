@@ -43,6 +43,16 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- mergeOverwrite (deepCopy .root.Values.defaults) (get .root.Values.services .service | default dict) | toYaml -}}
 {{- end -}}
 
+{{- /* "true" for the services of gRPC when they show each other certificates: (dict "root" $ "service" "bots") */ -}}
+{{- define "botfactory.hasCertificate" -}}
+{{- and .root.Values.mtls.enabled (has .service (list "bots" "ai" "conversation" "web")) -}}
+{{- end -}}
+
+{{- /* The Secret with a service's certificate: (dict "root" $ "service" "bots" "of" <its values>) */ -}}
+{{- define "botfactory.tlsSecret" -}}
+{{- .of.tlsSecret | default (printf "%s-%s-tls" (include "botfactory.fullname" .root) .service) -}}
+{{- end -}}
+
 {{- define "botfactory.image" -}}
 {{- $image := .root.Values.image -}}
 {{ $image.repository }}/{{ .name }}:{{ $image.tag | default .root.Chart.AppVersion }}
