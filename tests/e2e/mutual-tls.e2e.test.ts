@@ -3,12 +3,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { certificateAuthority, serviceCertificate, writeTlsFiles } from "../../packages/rpc/tests/support/certificates.ts";
+import {
+  certificateAuthority,
+  serviceCertificate,
+  writeTlsFiles,
+} from "../../packages/rpc/tests/support/certificates.ts";
 import { SERVICES } from "../../tools/cli/src/service-process.ts";
 import { type ConnectedBot, connectBot } from "./support/bots.ts";
 import type { Owner } from "./support/people.ts";
 import { refusalOf, rpc } from "./support/rpc.ts";
 import { startTestStack, type TestStack } from "./support/test-stack.ts";
+import { until } from "./support/until.ts";
+
+// As the chart has them made.
+const USES = {
+  bots: ["serverAuth"],
+  ai: ["serverAuth"],
+  conversation: ["serverAuth", "clientAuth"],
+  web: ["clientAuth"],
+  ingress: ["clientAuth"],
+} as const;
 
 let home: string;
 let stack: TestStack;
@@ -19,7 +33,8 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "botfactory-e2e-tls-"));
   const authority = certificateAuthority();
   const certified = SERVICES.map(async (name) => {
-    const { cert, key, ca } = await writeTlsFiles(join(home, name), serviceCertificate(authority, name), authority.pem);
+    const issued = serviceCertificate(authority, name, { uses: USES[name] });
+    const { cert, key, ca } = await writeTlsFiles(join(home, name), issued, authority.pem);
     return [name, { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, TLS_CA_FILE: ca }] as const;
   });
   const filesOf = new Map(await Promise.all(certified));
@@ -35,14 +50,19 @@ afterAll(async () => {
 describe("the whole product with a certificate for each service", () => {
   it("answers a message", async () => {
     await stack.telegram.user(1).send(bot.telegramId, "What is love?");
-    const [reply] = await stack.telegram.waitForReply({ botId: bot.telegramId, chatId: 1, count: 1, timeoutMs: 30_000 });
+    const [reply] = await stack.telegram.waitForReply({
+      botId: bot.telegramId,
+      chatId: 1,
+      count: 1,
+      timeoutMs: 30_000,
+    });
     expect(reply?.text).toContain("What is love?");
   });
 
   it("shows the owner what was said and what it cost", async () => {
-    const chats = await owner.call("GET", `/bots/${bot.id}/chats/1/messages`);
-    expect(chats.text).toContain("What is love?");
-    expect(await owner.call("GET", "/me")).toMatchObject({ status: 200 });
+    const messages = () => owner.call("GET", `/bots/${bot.id}/chats/1/messages`);
+    await until("the messages are listed", async () => (await messages()).text.includes("What is love?"));
+    expect((await owner.call("GET", "/me")).body).toMatchObject({ usage: { bots: 1, today: { messages: 1 } } });
     const test = await owner.call("POST", `/bots/${bot.id}/test-chat`, { text: "Who are you?" });
     expect(test).toMatchObject({ status: 200 });
   });

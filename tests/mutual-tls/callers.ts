@@ -30,6 +30,7 @@ export function certificates(authority: CertificateAuthority): readonly Certific
     of("none", "refused"),
     of("expired", "refused", serviceCertificate(authority, "web", { holdsMs: -1_000 })),
     of("of another authority", "refused", serviceCertificate(certificateAuthority("a stranger"), "web")),
+    of("for being called only", "refused", serviceCertificate(authority, "web", { uses: ["serverAuth"] })),
     of("without a name", "nobody", naming()),
     of("of two services", "nobody", naming(web, "spiffe://test/botfactory/conversation")),
     of("with a name in a name", "nobody", authority.issue({ hosts: [`a, URI:${web}, b`] })),

@@ -18,6 +18,8 @@ export interface Wish {
   readonly uris?: readonly string[];
   readonly hosts?: readonly string[];
   readonly addresses?: readonly string[];
+  /** For being called, for calling, or both, which is the default. */
+  readonly uses?: readonly ("serverAuth" | "clientAuth")[];
   /** How long it still holds, ms; default an hour. */
   readonly holdsMs?: number;
 }
@@ -39,13 +41,13 @@ export function certificateAuthority(name = "an authority") {
 
   return {
     pem: pki.certificateToPem(own),
-    issue({ uris = [], hosts = [], addresses = [], holdsMs = HOUR_MS }: Wish): Issued {
+    issue({ uris = [], hosts = [], addresses = [], uses = ["serverAuth", "clientAuth"], ...more }: Wish): Issued {
       const { publicKey, privateKey } = newKeys();
-      const certificate = newCertificate(publicKey, holdsMs);
+      const certificate = newCertificate(publicKey, more.holdsMs ?? HOUR_MS);
       certificate.setIssuer(subject);
       certificate.setExtensions([
         { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
-        { name: "extKeyUsage", serverAuth: true, clientAuth: true },
+        { name: "extKeyUsage", ...Object.fromEntries(uses.map((use) => [use, true])) },
         {
           name: "subjectAltName",
           altNames: [
