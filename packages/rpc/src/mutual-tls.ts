@@ -9,7 +9,7 @@ import { type FollowOptions, followCertificates } from "./followed-certificates.
 export interface MutualTls {
   readonly server: ServerCredentials;
   readonly channel: ChannelCredentials;
-  /** The service a caller's certificate names; throws `unauthenticated` when that is none of this installation. */
+  /** The service a caller's certificate names; throws `unauthenticated` when it names none of this installation or has ended. */
   carrierOf(certificate: PeerCertificate | undefined): string;
   /** Looks for no renewed certificates any more. */
   close(): void;
@@ -40,9 +40,14 @@ export async function mutualTls({ files, ...options }: MutualTlsOptions): Promis
     }),
     carrierOf(certificate) {
       const name = nameOf(certificate);
-      if (name === undefined) throw new DomainError("unauthenticated", "unauthenticated");
+      if (name === undefined || hasEnded(certificate)) throw new DomainError("unauthenticated", "unauthenticated");
       return name;
     },
     close,
   };
+}
+
+// TLS looks at it when a connection is made, and not at all when a client resumes an earlier session.
+function hasEnded(certificate: PeerCertificate | undefined): boolean {
+  return certificate === undefined || Date.parse(certificate.valid_to) <= Date.now();
 }

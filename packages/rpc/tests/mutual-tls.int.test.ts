@@ -70,6 +70,19 @@ describe("a service with certificates", () => {
     expect(await errorOf(web.echo({}))).toMatchObject({ kind: "unavailable" });
   });
 
+  it("looks at the end of a certificate at each call, not only when the connection is made", async () => {
+    const { url, clientOf } = await echo(await tlsOf("bots", await keptIn("bots", issued.bots)));
+    const brief = serviceCertificate(authority, "web", { holdsMs: 2_500 });
+    const web = clientOf("web", { url, tls: await tlsOf("web", await keptIn("brief", brief)) });
+    expect(await web.echo({})).toMatchObject({ caller: "web" });
+    await until(() =>
+      web.echo({}).then(
+        () => false,
+        (error) => error.kind === "unauthenticated",
+      ),
+    );
+  });
+
   it("may also do without: connections are plain then", async () => {
     expect(await mutualTls({ service: "bots", files: undefined, logger: logbook() })).toBeUndefined();
   });
