@@ -38,7 +38,12 @@ beforeAll(async () => {
     return [name, { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, TLS_CA_FILE: ca }] as const;
   });
   const filesOf = new Map(await Promise.all(certified));
-  stack = await startTestStack({ replicas: { bots: 2 }, envOf: ({ name }) => filesOf.get(name) ?? {} });
+  stack = await startTestStack({
+    replicas: { bots: 2 },
+    // So that ingress calls bots too.
+    env: { TELEGRAM_UPDATES: "polling" },
+    envOf: ({ name }) => filesOf.get(name) ?? {},
+  });
   owner = await stack.people.owner("aziza");
   bot = await connectBot(stack, owner);
 }, 120_000);
