@@ -241,6 +241,9 @@ describe("a request is refused when", () => {
     ["its bot cannot exist", () => api("/bots/1"), 404, "bot_not_found"],
     ["its path is not decodable", () => api("/bots/%zz"), 400, "body_invalid"],
     ["nothing is at its address", () => api("/nothing"), 404, "not_found"],
+    ["a query has a parameter nobody knows", () => api("/bots?pagesize=1"), 400, "field_invalid"],
+    // Found by the full fuzz of the API, seed 20261122.
+    ["a query has a parameter without a name", () => api("/bots?pageSize=1&=null"), 400, "field_invalid"],
     ["a query is an object", () => api("/bots?pageSize[$gt]=1&pageSize=x"), 400, "field_invalid"],
     ["the service behind it is away", () => api(`/bots/${BOT_ID}`), 503, "unavailable"],
   ];

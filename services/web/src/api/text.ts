@@ -23,7 +23,7 @@ export const revision = z
 
 const DIGITS_OF_UINT64 = 20;
 
-export const readQuery = z.object({
+export const readQuery = z.strictObject({
   atLeastRevision: z
     .string()
     .regex(/^\d+$/)
@@ -32,7 +32,8 @@ export const readQuery = z.object({
     .meta({ description: "Waits until the answer holds this revision." }),
 });
 
-export const pageQuery = z.object({
+/** Closed, so that a parameter written wrongly is told instead of passed over. */
+export const pageQuery = z.strictObject({
   pageSize: z.coerce.number().int().min(1).max(100).optional().meta({ description: "50 when absent." }),
   pageToken: z.string().max(500).optional().meta({ description: "`nextPageToken` of the page before." }),
 });
