@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type ConnectedBot, connectBot } from "./support/bots.ts";
+import { type LogLine, linesOf } from "./support/log-lines.ts";
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from "./support/otlp-collector.ts";
 import { startTestStack, type TestStack } from "./support/test-stack.ts";
 import { until } from "./support/until.ts";
@@ -15,7 +16,7 @@ let trace: readonly CollectedSpan[];
 
 beforeAll(async () => {
   collector = await startOtlpCollector();
-  stack = await startTestStack({ env: collector.env });
+  stack = await startTestStack({ env: { ...collector.env, LOG_LEVEL: "debug" } });
   bot = await connectBot(stack, await stack.people.owner("aziza"));
   await stack.telegram.user(1).send(bot.telegramId, WORDS);
   await stack.telegram.waitForReply({ botId: bot.telegramId, chatId: 1 });
@@ -87,5 +88,52 @@ describe("one message is one trace", () => {
     expect(sent).toContain("/bot[redacted]/sendMessage");
     for (const secret of [bot.token, bot.token.split(":")[1] ?? "", secretToken, WORDS, "You are a helpful assistant."])
       expect(sent).not.toContain(secret);
+  });
+});
+
+/** Lines of a trace, each as the service that wrote it and what it says, as soon as a service has written one. */
+async function linesOfTrace(traceId: string | undefined, from: string): Promise<readonly LogLine[]> {
+  return until(`a line of ${from}`, async () => {
+    const lines = (await linesOf(stack)).filter((line) => line.trace_id === traceId);
+    return lines.some(({ service }) => service === from) && lines;
+  });
+}
+
+describe("what services log about one message", () => {
+  const said = (lines: readonly LogLine[], level: string) =>
+    lines.filter((line) => line.level === level).map(({ service, msg }) => `${service}: ${msg}`);
+
+  it("is found by its trace's id, one line of each step at the level everybody logs at", async () => {
+    const lines = await linesOfTrace(trace[0]?.traceId, "conversation");
+    expect(said(lines, "info").sort()).toEqual([
+      "ai: a model call was answered",
+      "conversation: a reply was sent",
+      "ingress: an update was taken",
+    ]);
+    expect(said(lines, "debug")).toEqual(
+      expect.arrayContaining(["bots: a call was answered", "ai: a call was answered"]),
+    );
+  });
+
+  it("names spans the collector has of the same service", async () => {
+    for (const { service, span_id } of await linesOfTrace(trace[0]?.traceId, "conversation"))
+      expect(trace.filter(({ spanId }) => spanId === span_id).map((span) => span.service)).toEqual([service]);
+  });
+
+  it("is found by the update's id too, where nothing is traced", async () => {
+    const lines = await linesOfTrace(trace[0]?.traceId, "conversation");
+    const taken = lines.find(({ msg }) => msg === "an update was taken");
+    expect(lines.find(({ msg }) => msg === "a reply was sent")).toMatchObject({ updateIds: [taken?.updateId] });
+    expect(lines.find(({ msg }) => msg === "a model call was answered")).toMatchObject({
+      chargeKey: `${bot.id}:${taken?.updateId}`,
+    });
+  });
+
+  it("goes from the console's request to the services it asks", async () => {
+    const request = (await linesOf(stack)).find(({ service, msg }) => service === "web" && msg === "request");
+    const lines = await linesOfTrace(request?.trace_id, "bots");
+    expect(said(lines, "info")).toEqual(["web: request"]);
+    expect(said(lines, "debug")).toEqual(["bots: a call was answered"]);
+    expect(collector.spans().map(({ traceId }) => traceId)).toContain(request?.trace_id);
   });
 });

@@ -61,21 +61,23 @@ async function guarded(
   const { metadata } = grpcCall;
   const span = startServerSpan(answering.method, metadata);
   const startedAt = performance.now();
-  try {
-    await inside(span, async () => {
+  // What is logged belongs inside too: a line without the trace's ids is not found by them.
+  return inside(span, async () => {
+    try {
       const caller = await admitted(answering, grpcCall);
       await within(limits, () => work({ caller, metadata, ...limits }));
-    });
-    endSpan(span, status.OK);
-    recordCall(answering.method, status.OK, startedAt);
-    return undefined;
-  } catch (error) {
-    const failure = limits.signal.aborted ? cancelled() : toStatus(error);
-    endSpan(span, failure.code, error instanceof DomainError ? undefined : asError(error));
-    recordCall(answering.method, failure.code, startedAt);
-    report(answering, failure, error);
-    return failure;
-  }
+      endSpan(span, status.OK);
+      recordCall(answering.method, status.OK, startedAt);
+      answering.logger.debug({ rpc: nameOf(answering) }, "a call was answered");
+      return undefined;
+    } catch (error) {
+      const failure = limits.signal.aborted ? cancelled() : toStatus(error);
+      endSpan(span, failure.code, error instanceof DomainError ? undefined : asError(error));
+      recordCall(answering.method, failure.code, startedAt);
+      report(answering, failure, error);
+      return failure;
+    }
+  });
 }
 
 /** Who calls, where certificate, token and the method's rule all agree. */
@@ -87,10 +89,14 @@ async function admitted({ tls, authenticate, rule }: Answering, call: GrpcCall):
   return caller;
 }
 
-function report({ logger, method }: Answering, { code }: StatusObject, error: unknown): void {
-  const fields = { err: error, rpc: `${method.parent.typeName}/${method.name}`, status: status[code] };
-  if (code === status.INTERNAL) logger.error(fields, "a call crashed");
-  else logger.debug(fields, "a call was refused");
+function nameOf({ method }: Answering): string {
+  return `${method.parent.typeName}/${method.name}`;
+}
+
+function report(answering: Answering, { code }: StatusObject, error: unknown): void {
+  const fields = { err: error, rpc: nameOf(answering), status: status[code] };
+  if (code === status.INTERNAL) answering.logger.error(fields, "a call crashed");
+  else answering.logger.debug(fields, "a call was refused");
 }
 
 function cancelled(): StatusObject {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { NodeSDK, tracing } from "@opentelemetry/sdk-node";
-import { echoing, echoServer, errorOf, failing } from "./support/echo.ts";
+import { echoing, echoServer, errorOf, failing, refusal } from "./support/echo.ts";
 
 const spans = new tracing.InMemorySpanExporter();
 const sdk = new NodeSDK({
@@ -77,6 +77,18 @@ describe("the trace of a call", () => {
     expect([client?.status.code, handled?.status.code]).toEqual([SpanStatusCode.ERROR, SpanStatusCode.ERROR]);
     expect(JSON.stringify(handled?.events)).toContain("the disk is full");
     expect(JSON.stringify(client?.events)).not.toContain("the disk is full");
+  });
+
+  it.each([
+    ["a call was answered", echoing()],
+    ["a call was refused", failing(refusal)],
+    ["a call crashed", failing(new Error("boom"))],
+  ])("holds the line that %s", async (message, methods) => {
+    const server = await echoServer({ methods });
+    await server.web.echo({}).catch(() => undefined);
+    await server.stop();
+    const handled = named("Echo", SpanKind.SERVER);
+    expect(server.logger.lines).toEqual([{ message, spanId: handled?.spanContext().spanId }]);
   });
 
   it("ends the span of a stream its reader leaves", async () => {

@@ -1,4 +1,5 @@
 import { type Context, context, type Span, type SpanOptions, SpanStatusCode, trace } from "@opentelemetry/api";
+import { noteOrigin } from "./error-trace.ts";
 
 /** As OpenTelemetry's, and where the span hangs when not below the active one. */
 export interface InSpanOptions extends SpanOptions {
@@ -25,6 +26,7 @@ export async function inSpan<Result>(
 }
 
 function markFailed(span: Span, error: unknown): void {
+  noteOrigin(error, span);
   const failure = error instanceof Error ? error : new Error(String(error));
   span.recordException(failure);
   span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });

@@ -3,6 +3,7 @@ export { ConfigError, loadConfig } from "./config.ts";
 export { connectionOptions, connectNats, type NatsOptions } from "./connect-nats.ts";
 export { describeConfig, type SettingRow } from "./describe-config.ts";
 export { environment } from "./environment.ts";
+export { noteOrigin } from "./error-trace.ts";
 export type { GoogleApiKey } from "./google-api-keys.ts";
 export { type InSpanOptions, inSpan } from "./in-span.ts";
 export { type Lifecycle, type LifecycleOptions, lifecycle } from "./lifecycle.ts";

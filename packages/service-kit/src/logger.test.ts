@@ -1,5 +1,8 @@
-import { describe, expect, it } from "@jest/globals";
-import { createLogger } from "./logger.ts";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { trace } from "@opentelemetry/api";
+import { NodeSDK, tracing } from "@opentelemetry/sdk-node";
+import { inSpan } from "./in-span.ts";
+import { createLogger, type Logger } from "./logger.ts";
 
 const TOKEN = "7312345678:AAH9canaryCanaryCanaryCanary_canary-9";
 const KEY = "AIzaSyCanaryCanaryCanaryCanaryCanary123";
@@ -63,5 +66,65 @@ describe("a logger", () => {
     logger.info("no");
     logger.warn("yes");
     expect(lines).toHaveLength(1);
+  });
+});
+
+describe("a line", () => {
+  const sdk = new NodeSDK({
+    spanProcessors: [new tracing.SimpleSpanProcessor(new tracing.InMemorySpanExporter())],
+    metricReaders: [],
+    instrumentations: [],
+    autoDetectResources: false,
+  });
+  beforeAll(() => sdk.start());
+  afterAll(() => sdk.shutdown());
+  const idsOfActive = () => {
+    const { traceId, spanId } = trace.getActiveSpan()?.spanContext() ?? {};
+    return { trace_id: traceId, span_id: spanId };
+  };
+
+  it("carries the ids of the span that is active, also after a wait", async () => {
+    const { logger, parsed } = logging();
+    const ids = await inSpan("work", {}, async () => {
+      await Promise.resolve();
+      logger.info("inside");
+      return idsOfActive();
+    });
+    expect(ids.trace_id).toMatch(/^[0-9a-f]{32}$/);
+    expect(parsed()[0]).toMatchObject(ids);
+  });
+
+  it("carries none where none is active", () => {
+    const { logger, parsed } = logging();
+    logger.info("outside");
+    for (const name of ["trace_id", "span_id"]) expect(parsed()[0]).not.toHaveProperty(name);
+  });
+
+  it.each([
+    ["under err", (log: Logger, error: Error) => log.warn({ err: error }, "failed")],
+    ["under error", (log: Logger, error: Error) => log.warn({ error }, "failed")],
+    ["alone", (log: Logger, error: Error) => log.error(error)],
+  ])("about an error %s carries the ids of the innermost span it came out of", async (_, write) => {
+    const { logger, parsed } = logging();
+    const error = new Error("boom");
+    const ids: object[] = [];
+    const inner = async () => {
+      ids.push(idsOfActive());
+      throw error;
+    };
+    await inSpan("outer", {}, () => inSpan("inner", {}, inner)).catch(() => undefined);
+    write(logger, error);
+    expect(parsed()[0]).toMatchObject(ids[0] ?? {});
+  });
+
+  it("about an error of one trace, written in another, belongs to the other", async () => {
+    const { logger, parsed } = logging();
+    const error = new Error("boom");
+    await inSpan("first", {}, () => Promise.reject(error)).catch(() => undefined);
+    const ids = await inSpan("second", {}, async () => {
+      logger.warn({ err: error }, "failed");
+      return idsOfActive();
+    });
+    expect(parsed()[0]).toMatchObject(ids);
   });
 });

@@ -1,5 +1,6 @@
 import { trace } from "@opentelemetry/api";
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from "pino";
+import { originOf } from "./error-trace.ts";
 import { redactJson } from "./redaction.ts";
 
 export type { Logger } from "pino";
@@ -11,7 +12,7 @@ export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * JSON lines on standard output with the service's name, the trace's ids, errors with their causes under `err` or
+ * JSON lines on standard output with the service's name, the ids of the trace that is active or that an error comes from, errors with their causes under `err` or
  * `error`, and every token, key and password replaced. `destination` is for tests.
  */
 export function createLogger(name: string, level: LogLevel, destination?: DestinationStream): Logger {
@@ -21,14 +22,16 @@ export function createLogger(name: string, level: LogLevel, destination?: Destin
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: stdSerializers.err, error: stdSerializers.err },
-    mixin: activeTrace,
+    mixin: traceIds,
     // The whole line, because vendors' errors carry tokens in messages, stacks, URLs and nested objects alike.
     hooks: { streamWrite: redactJson },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-function activeTrace(): object {
-  const span = trace.getActiveSpan()?.spanContext();
+/** Under the names OpenTelemetry gives them in logs that are not its own. */
+function traceIds(fields: object): object {
+  const { err, error } = { err: undefined, error: undefined, ...fields };
+  const span = trace.getActiveSpan()?.spanContext() ?? originOf(err) ?? originOf(error);
   return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
 }

@@ -26,8 +26,10 @@ export interface CallRecord {
 export function callRecord({ now, logger }: { readonly now: () => number; readonly logger: Logger }): CallRecord {
   return {
     async ended(call, end) {
-      const fields = { project: call.project.name, botId: call.admission.reservation.botId };
+      const { botId, chargeKey } = call.admission.reservation;
+      const fields = { project: call.project.name, botId, chargeKey };
       if ("error" in end) logger.warn({ ...fields, err: end.error }, "a model call failed");
+      else logger.info({ ...fields, tokens: end.tokens }, "a model call was answered");
       const write = (entry: LedgerEntry, unwritten: string) =>
         call.ledger.write(entry).catch((error: unknown) => logger.error({ ...fields, err: error }, unwritten));
       // Apart, since an end is tried again and a limit must be told soon or not at all; they meet in one append.

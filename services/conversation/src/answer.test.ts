@@ -4,6 +4,7 @@ import { commandHandler, inMemoryEventStore } from "@botfactory/event-store";
 import { BotState, GetBotForReplyResponseSchema } from "@botfactory/proto/bots/v1/bots";
 import { Language } from "@botfactory/proto/events/v1/account";
 import { TurnSource, TurnUpdateSchema } from "@botfactory/proto/events/v1/conversation";
+import { createLogger } from "@botfactory/service-kit";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
 import { answering } from "./answer.ts";
@@ -61,8 +62,10 @@ async function claimedTurn({ answer: text = "Yo", telegram: outcomes = [], sendO
     return { text, usage: { model: "m", inputTokens: 1, outputTokens: 1 } };
   };
   let isCertain = true;
-  const deliver = delivering({ chats, telegram, bots, sendOnDoubt, claims: { isCertain: () => isCertain } });
-  const answer = answering({ chats, texts, bots, telegram, deliver, write: replyWriter({ generate, texts }) });
+  const lines: string[] = [];
+  const logger = createLogger("test", "info", { write: (line) => void lines.push(line) });
+  const deliver = delivering({ chats, telegram, bots, sendOnDoubt, claims: { isCertain: () => isCertain }, logger });
+  const answer = answering({ chats, texts, bots, telegram, deliver, write: replyWriter({ generate, texts }), logger });
 
   const chat = { chatId: "5", threadId: "", type: "private", title: "Ada", username: "" };
   const updates = [create(TurnUpdateSchema, { updateId: "1", streamSequence: 1n })];
@@ -74,6 +77,7 @@ async function claimedTurn({ answer: text = "Yo", telegram: outcomes = [], sendO
     sends,
     revoked,
     asked: () => asked,
+    logged: () => lines.map((line) => JSON.parse(line)),
     claimIs: (certain: boolean) => {
       isCertain = certain;
     },
@@ -91,6 +95,17 @@ describe("a claimed turn", () => {
     expect(await turn.answer()).toEqual({ kind: "over" });
     expect(turn.sends).toEqual(["Yo"]);
     expect(await turn.events()).toEqual(["chatOpened", "turnStarted", "replyDrafted", "replySent"]);
+  });
+
+  it("leaves a line by which its update is found", async () => {
+    const turn = await claimedTurn({ telegram: [{ kind: "unreached", reason: "ENOTFOUND" }] });
+    await turn.answer();
+    await turn.answer();
+    const names = { ...place, updateIds: ["1"], turnId: expect.any(String), ms: expect.any(Number) };
+    expect(turn.logged()).toEqual([
+      expect.objectContaining({ ...names, level: "warn", detail: "ENOTFOUND" }),
+      expect.objectContaining({ ...names, level: "info", outcome: "sent", msg: "a reply was sent" }),
+    ]);
   });
 
   it("asks the model once, also when the log was away as it answered", async () => {

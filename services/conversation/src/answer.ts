@@ -1,4 +1,5 @@
 import { crashPoint } from "@botfactory/crash-points";
+import type { Logger } from "@botfactory/service-kit";
 import { LRUCache } from "lru-cache";
 import type { Bots } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
@@ -7,7 +8,7 @@ import type { ChatTexts } from "./chat-texts.ts";
 import type { Deliver } from "./deliver.ts";
 import type { Conversation, Turn } from "./domain/conversation-state.ts";
 import type { OutgoingText, Speaker, Telegram } from "./telegram.ts";
-import { OVER, type TurnOutcome } from "./turn-outcomes.ts";
+import { OVER, recordTurn, type TurnOutcome } from "./turn-outcomes.ts";
 import { typing } from "./typing.ts";
 import type { OpenTurn, WriteReply, WrittenReply } from "./write-reply.ts";
 
@@ -18,6 +19,7 @@ export interface AnsweringOptions {
   readonly telegram: Telegram;
   readonly write: WriteReply;
   readonly deliver: Deliver;
+  readonly logger: Logger;
 }
 
 export type Answer = (place: ChatPlace, state: Conversation) => Promise<TurnOutcome>;
@@ -25,7 +27,7 @@ export type Answer = (place: ChatPlace, state: Conversation) => Promise<TurnOutc
 const DRAFTS_KEPT = 1_000;
 
 /** The life of a claimed turn: write once, then send. Safe to run again after a crash at any line. */
-export function answering({ chats, texts, bots, telegram, write, deliver }: AnsweringOptions): Answer {
+export function answering({ chats, texts, bots, telegram, write, deliver, logger }: AnsweringOptions): Answer {
   // What the model wrote while the log was away: it is not asked again.
   const written = new LRUCache<string, WrittenReply>({ max: DRAFTS_KEPT });
 
@@ -35,13 +37,13 @@ export function answering({ chats, texts, bots, telegram, write, deliver }: Answ
     const bot = await bots.find(place.botId);
     const to = await addressee(place, turn, sealedIdentity);
     if (bot === undefined || to === undefined)
-      return giveUp(subject, turn, bot === undefined ? "bot_not_found" : "chat_not_found");
+      return giveUp(place, turn, bot === undefined ? "bot_not_found" : "chat_not_found");
 
     const stopTyping = typing(() => telegram.showTyping(bot, to));
     try {
       const drafted = turn.draft === undefined ? await draft(subject, { place, bot, turn, past }) : turn;
       const text = await texts.open(place, drafted.draft?.sealedText ?? new Uint8Array());
-      return await deliver({ subject, turn: drafted, speaker: speakerOf(bot), to, text: text ?? "" });
+      return await deliver({ place, turn: drafted, speaker: speakerOf(bot), to, text: text ?? "" });
     } finally {
       stopTyping();
     }
@@ -69,8 +71,10 @@ export function answering({ chats, texts, bots, telegram, write, deliver }: Answ
     return { chatId, threadId, replyTo: type === "private" ? "" : (turn.updates[0]?.messageId ?? "") };
   }
 
-  async function giveUp(subject: string, { turnId, workerId }: Turn, code: string): Promise<TurnOutcome> {
-    await chats.handle(subject, { type: "GiveUpDelivery", turnId, workerId, code });
+  async function giveUp(place: ChatPlace, turn: Turn, code: string): Promise<TurnOutcome> {
+    const { turnId, workerId } = turn;
+    await chats.handle(conversationSubject(place), { type: "GiveUpDelivery", turnId, workerId, code });
+    recordTurn(logger, { place, turn }, { outcome: "undeliverable", cause: code });
     return OVER;
   }
 }

@@ -6,6 +6,7 @@ import {
   TurnTakenOverSchema,
   TurnUpdateSchema,
 } from "@botfactory/proto/events/v1/conversation";
+import { createLogger } from "@botfactory/service-kit";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
 import { type ChatLog, conversationCodec } from "./chat-log.ts";
@@ -17,6 +18,7 @@ import type { ChatEvent } from "./domain/conversation-state.ts";
 import type { WaitingUpdate } from "./domain/next-step.ts";
 import { OVER } from "./turn-outcomes.ts";
 
+const logger = createLogger("test", "silent");
 const place = { botId: "bot", chatKey: "chat" };
 const subject = conversationSubject(place);
 const opened: ChatEvent = { case: "chatOpened", value: create(ChatOpenedSchema, {}) };
@@ -61,6 +63,7 @@ async function chatUnder(claims: Claims, history: readonly ChatEvent[], whileAsk
       answered.push(turn?.workerId ?? "");
       return OVER;
     },
+    logger,
   });
   return {
     work,
@@ -118,6 +121,7 @@ async function twoWorkers(last = 2n) {
         await chats.handle(subject, { type: "GiveUpDelivery", turnId, workerId, code: "" });
         return OVER;
       },
+      logger,
     });
   };
   return { log, one: workerNamed("one"), other: workerNamed("other") };

@@ -1,5 +1,6 @@
 import { crashPoint } from "@botfactory/crash-points";
 import { DomainError } from "@botfactory/decider";
+import type { Logger } from "@botfactory/service-kit";
 import type { Answer } from "./answer.ts";
 import { type Bots, silenceOf } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
@@ -12,7 +13,7 @@ import { nextStep, type TurnStep, type WaitingUpdate } from "./domain/next-step.
 import type { Presence } from "./presence.ts";
 import { turnStarter, turnUpdate, wordsOf } from "./start-turn.ts";
 import { claimed, type OpenChat } from "./take-over.ts";
-import type { TurnOutcome } from "./turn-outcomes.ts";
+import { idsOf, type TurnOutcome } from "./turn-outcomes.ts";
 import { inTraceOf, type UpdateQueue } from "./waiting-updates.ts";
 
 /** How the work on a chat stands. */
@@ -32,6 +33,7 @@ export interface ChatWorkOptions {
   readonly presence: Pick<Presence, "isGone">;
   readonly claims: Claims;
   readonly answer: Answer;
+  readonly logger: Logger;
 }
 
 /** One step in a chat: at most one turn, so that chats take turns too. */
@@ -82,7 +84,8 @@ export function chatWork(options: ChatWorkOptions): ChatWork {
 }
 
 /** What a chat may need, once it is found. */
-function chatSteps({ workerId, chats, texts, queue, bots, presence, claims, answer }: ChatWorkOptions) {
+function chatSteps(options: ChatWorkOptions) {
+  const { workerId, chats, texts, queue, bots, presence, claims, answer, logger } = options;
   const startTurn = turnStarter({ workerId, texts });
   return { next, goOn };
 
@@ -97,7 +100,7 @@ function chatSteps({ workerId, chats, texts, queue, bots, presence, claims, answ
       case "nothing":
         return undefined;
       case "pass-over":
-        return passOver(place, step.updates, step.reason);
+        return inTraceOf(queue, step.updates[0]?.streamSequence, () => passOver(place, step.updates, step.reason));
       case "turn":
         return begin(place, state, step);
     }
@@ -122,13 +125,14 @@ function chatSteps({ workerId, chats, texts, queue, bots, presence, claims, answ
     if (claimant !== workerId && !(await presence.isGone(claimant))) return { kind: "held" };
     if (!claims.canClaim()) return { kind: "later", ms: UNCERTAIN_MS };
     return inTraceOf(queue, updates[0]?.streamSequence, async () =>
-      answer(place, await claimed({ chats, workerId, claims }, place, state)),
+      answer(place, await claimed(options, place, state)),
     );
   }
 
   async function passOver(place: ChatPlace, updates: readonly WaitingUpdate[], reason: string): Promise<TurnOutcome> {
     const command = { type: "PassOverUpdates" as const, updates: updates.map(turnUpdate), reason };
     await chats.handle(conversationSubject(place), command);
+    logger.info({ ...place, updateIds: idsOf(updates), reason }, "updates were passed over");
     return { kind: "over" };
   }
 }

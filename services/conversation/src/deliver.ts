@@ -4,7 +4,7 @@ import type { Claims } from "./claims.ts";
 import { type Delivery, recordStep } from "./delivery.ts";
 import { splitReply } from "./split-reply.ts";
 import type { SendOutcome, Telegram } from "./telegram.ts";
-import { countTurn, OVER, type TurnOutcome, timeTurn } from "./turn-outcomes.ts";
+import { OVER, recordTurn, type TurnOutcome, timeTurn } from "./turn-outcomes.ts";
 import { type UndeliveredOptions, undelivered } from "./undelivered.ts";
 
 export interface DeliveryOptions extends UndeliveredOptions {
@@ -19,7 +19,7 @@ const UNCERTAIN: TurnOutcome = { kind: "later", ms: 0 };
 
 /** Sends a reply part by part from where the log says it is; each step goes into the log before the next. */
 export function delivering({ telegram, claims, ...options }: DeliveryOptions): Deliver {
-  const { chats, sendOnDoubt } = options;
+  const { chats, sendOnDoubt, logger } = options;
   const settle = undelivered(options);
   // What Telegram took while the log was away: it is not sent again, only recorded again.
   const taken = new LRUCache<string, string>({ max: SENT_KEPT });
@@ -55,7 +55,8 @@ export function delivering({ telegram, claims, ...options }: DeliveryOptions): D
     await recordStep(chats, delivery, { type: "RecordReplySent", messageIds });
     crashPoint("wrk.afterReplySent");
     const { turnId, draft } = delivery.turn;
-    countTurn(draft?.refusalCode === "" ? "sent" : "refused", draft?.refusalCode);
+    const cause = draft?.refusalCode ?? "";
+    recordTurn(logger, delivery, { outcome: cause === "" ? "sent" : "refused", cause });
     timeTurn(turnId);
     return OVER;
   };

@@ -1,3 +1,4 @@
+import { traceHeaders } from "@botfactory/event-store";
 import { headers, type NatsConnection } from "nats";
 import type { ChatPlace } from "./chat-place.ts";
 import type { UpdateQueue } from "./waiting-updates.ts";
@@ -13,9 +14,10 @@ export function quarantineCopy(nats: NatsConnection, queue: Pick<UpdateQueue, "a
   return async ({ botId }: ChatPlace, sequence: bigint): Promise<void> => {
     const update = await queue.at(sequence);
     if (update === undefined) return;
-    const reason = headers();
-    reason.set("Quarantine-Reason", code);
+    const why = headers();
+    const more = { "Quarantine-Reason": code, "Telegram-Update-Id": update.updateId, ...traceHeaders() };
+    for (const [name, value] of Object.entries(more)) why.set(name, value);
     const msgID = `${by}:${botId}:${sequence}`;
-    await nats.jetstream().publish(`quarantine.conversation.${botId}`, update.body, { msgID, headers: reason });
+    await nats.jetstream().publish(`quarantine.conversation.${botId}`, update.body, { msgID, headers: why });
   };
 }

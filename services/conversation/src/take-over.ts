@@ -1,14 +1,16 @@
+import type { Logger } from "@botfactory/service-kit";
 import type { ChatLog } from "./chat-log.ts";
 import { type ChatPlace, conversationSubject } from "./chat-place.ts";
 import type { Claims } from "./claims.ts";
 import { lostClaim } from "./domain/conversation.ts";
 import type { Conversation, Turn } from "./domain/conversation-state.ts";
-import { countTurn } from "./turn-outcomes.ts";
+import { recordTurn } from "./turn-outcomes.ts";
 
 export interface Heir {
   readonly chats: ChatLog;
   readonly workerId: string;
   readonly claims: Claims;
+  readonly logger: Logger;
 }
 
 export type OpenChat = Conversation & { readonly turn: Turn };
@@ -28,7 +30,11 @@ export async function claimed(heir: Heir, place: ChatPlace, state: OpenChat): Pr
   return mine;
 }
 
-async function takeOver({ chats, workerId, claims }: Heir, place: ChatPlace, turn: Turn): Promise<Conversation> {
+async function takeOver(
+  { chats, workerId, claims, logger }: Heir,
+  place: ChatPlace,
+  turn: Turn,
+): Promise<Conversation> {
   const { turnId, workerId: from } = turn;
   claims.claiming(turnId);
   const { state } = await chats.handle(conversationSubject(place), (now) => {
@@ -36,6 +42,6 @@ async function takeOver({ chats, workerId, claims }: Heir, place: ChatPlace, tur
     if (now.turn !== turn) throw lostClaim();
     return { type: "TakeOverTurn", turnId, workerId, from };
   });
-  if (from !== workerId) countTurn("taken_over");
+  if (from !== workerId) recordTurn(logger, { place, turn }, { outcome: "taken_over" });
   return state;
 }

@@ -14,13 +14,22 @@ describe("a failed call of Telegram", () => {
     [{ kind: "wait", ms: 1_000 }, answered(429, "Too Many Requests", {})],
     [{ kind: "revoked" }, answered(401, "Unauthorized", {})],
     [{ kind: "revoked" }, answered(404, "Not Found", {})],
-    [{ kind: "refused", code: "bot_blocked_by_user" }, answered(403, "Forbidden: bot was blocked by the user", {})],
-    [{ kind: "refused", code: "telegram_chat_not_found" }, answered(400, "Bad Request: chat not found", {})],
+    [
+      { kind: "refused", code: "bot_blocked_by_user", words: "Forbidden: bot was blocked by the user" },
+      answered(403, "Forbidden: bot was blocked by the user", {}),
+    ],
+    [
+      { kind: "refused", code: "telegram_chat_not_found", words: "Bad Request: chat not found" },
+      answered(400, "Bad Request: chat not found", {}),
+    ],
     [
       { kind: "migrated", chatId: "-100" },
       answered(400, "Bad Request: group chat was upgraded", { migrate_to_chat_id: -100 }),
     ],
-    [{ kind: "refused", code: "telegram_refused" }, answered(400, "Bad Request: message text is empty", {})],
+    [
+      { kind: "refused", code: "telegram_refused", words: "Bad Request: message text is empty" },
+      answered(400, "Bad Request: message text is empty", {}),
+    ],
     [{ kind: "doubtful", reason: "status_502" }, answered(502, "Bad Gateway", {})],
   ])("is told in words of what to do next: %j", (failure, told) => {
     expect(told).toEqual(failure);

@@ -6,8 +6,8 @@ export type TelegramFailure =
   | { readonly kind: "wait"; readonly ms: number }
   /** Never reached Telegram: no connection, no name, no TLS. */
   | { readonly kind: "unreached"; readonly reason: string }
-  /** Will never be taken; an error code of the catalogue. */
-  | { readonly kind: "refused"; readonly code: string }
+  /** Will never be taken; an error code of the catalogue, and Telegram's own words. */
+  | { readonly kind: "refused"; readonly code: string; readonly words: string }
   | { readonly kind: "migrated"; readonly chatId: string }
   | { readonly kind: "revoked" }
   /** May have been taken. */
@@ -29,12 +29,12 @@ function answered({ error_code, description, parameters }: GrammyError): Telegra
   if (error_code === 429) return { kind: "wait", ms: (parameters.retry_after ?? 1) * 1_000 };
   // 404 is what Telegram says to a token it never knew.
   if (error_code === 401 || error_code === 404) return { kind: "revoked" };
-  if (error_code === 403) return { kind: "refused", code: "bot_blocked_by_user" };
+  if (error_code === 403) return { kind: "refused", code: "bot_blocked_by_user", words: description };
   if (error_code >= 500) return { kind: "doubtful", reason: `status_${error_code}` };
   const isNoChat = /chat not found|chat_id is empty|PEER_ID_INVALID|group chat was (deactivated|upgraded)/i.test(
     description,
   );
-  return { kind: "refused", code: isNoChat ? "telegram_chat_not_found" : "telegram_refused" };
+  return { kind: "refused", code: isNoChat ? "telegram_chat_not_found" : "telegram_refused", words: description };
 }
 
 function unanswered(error: unknown): TelegramFailure {

@@ -1,8 +1,9 @@
+import type { Logger } from "@botfactory/service-kit";
 import type { Bots } from "./bots-client.ts";
 import type { ChatLog } from "./chat-log.ts";
 import { type Delivery, recordStep } from "./delivery.ts";
 import type { TelegramFailure } from "./telegram-failure.ts";
-import { countTurn, OVER, type TurnOutcome } from "./turn-outcomes.ts";
+import { namesOf, OVER, recordTurn, type TurnOutcome } from "./turn-outcomes.ts";
 
 /** What to do when Telegram may or may not have taken a message. */
 export type SendOnDoubt = "resend" | "silent";
@@ -11,6 +12,7 @@ export interface UndeliveredOptions {
   readonly chats: ChatLog;
   readonly bots: Pick<Bots, "find" | "reportTokenRevoked">;
   readonly sendOnDoubt: SendOnDoubt;
+  readonly logger: Logger;
 }
 
 /** A part Telegram did not take, or perhaps did. */
@@ -25,15 +27,17 @@ const UNREACHED_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Decides what becomes of a reply after a failed send: later, never, or in doubt. */
-export function undelivered({ chats, bots, sendOnDoubt }: UndeliveredOptions) {
+export function undelivered({ chats, bots, sendOnDoubt, logger }: UndeliveredOptions) {
   return async function settle(delivery: Delivery, { part, failure }: Undelivered): Promise<TurnOutcome> {
     switch (failure.kind) {
       case "wait":
+        logger.info({ ...namesOf(delivery), pauseMs: failure.ms }, "Telegram asks for a pause");
         return { kind: "later", ms: failure.ms };
       case "unreached":
+        logger.warn({ ...namesOf(delivery), detail: failure.reason }, "Telegram is not reached, the reply waits");
         return { kind: "later", ms: UNREACHED_PAUSE_MS };
       case "refused":
-        return giveUp(delivery, failure.code);
+        return giveUp(delivery, failure.code, failure.words);
       case "migrated":
         return giveUp(delivery, "telegram_chat_not_found");
       case "revoked":
@@ -54,15 +58,15 @@ export function undelivered({ chats, bots, sendOnDoubt }: UndeliveredOptions) {
 
   async function doubt(delivery: Delivery, part: number, reason: string): Promise<TurnOutcome> {
     const { state } = await recordStep(chats, delivery, { type: "DoubtSend", part, reason });
-    countTurn("doubted");
+    recordTurn(logger, delivery, { outcome: "doubted", detail: reason });
     const doubts = state.turn?.doubts.length ?? 0;
     if (sendOnDoubt === "silent") return { kind: "later", ms: 0 };
     return doubts > MOST_DOUBTS ? giveUp(delivery, "telegram_unreachable") : { kind: "later", ms: pauseAfter(doubts) };
   }
 
-  async function giveUp(delivery: Delivery, code: string): Promise<TurnOutcome> {
+  async function giveUp(delivery: Delivery, code: string, detail = ""): Promise<TurnOutcome> {
     await recordStep(chats, delivery, { type: "GiveUpDelivery", code });
-    countTurn("undeliverable", code);
+    recordTurn(logger, delivery, { outcome: "undeliverable", cause: code, detail });
     return OVER;
   }
 }

@@ -1,4 +1,5 @@
 import { consumeSpan, LogUnavailable, type MessageQuery, nextMessages, storedMessage } from "@botfactory/event-store";
+import { noteOrigin } from "@botfactory/service-kit";
 import { LRUCache } from "lru-cache";
 import { type MsgHdrs, type NatsConnection, NatsError, headers as noHeaders, type StoredMsg } from "nats";
 import { type ChatPlace, updatesSubject } from "./chat-place.ts";
@@ -76,14 +77,22 @@ export async function updateQueue(nats: NatsConnection): Promise<UpdateQueue> {
   };
 }
 
-/** Runs work on an update in its trace: the span hangs below the one that stored it. */
+/**
+ * Runs work on an update in its trace: the span hangs below the one that stored it. What is thrown is logged where it is
+ * judged, outside of the span, and still with its ids.
+ */
 export async function inTraceOf<Result>(
   queue: UpdateQueue,
   sequence: bigint | undefined,
   run: () => Promise<Result>,
 ): Promise<Result> {
   const headers = sequence === undefined ? undefined : await queue.headersAt(sequence);
-  return consumeSpan(UPDATES, headers, run);
+  return consumeSpan(UPDATES, headers, () =>
+    run().catch((error: unknown) => {
+      noteOrigin(error);
+      throw error;
+    }),
+  );
 }
 
 function storedUpdate({ seq, data, header }: Pick<StoredMsg, "seq" | "data" | "header">): StoredUpdate {

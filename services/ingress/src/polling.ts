@@ -1,8 +1,8 @@
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { type WebhookRegistration, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
-import type { Logger } from "@botfactory/service-kit";
+import { inSpan, type Logger } from "@botfactory/service-kit";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
-import { countUpdate } from "./outcomes.ts";
+import { recordTaken } from "./outcomes.ts";
 import { type FetchUpdates, TelegramRefused } from "./telegram-updates.ts";
 import type { UpdateLog } from "./update-log.ts";
 import type { WebhookTable } from "./webhook-table.ts";
@@ -77,7 +77,11 @@ async function poll(deps: PollingDeps, registration: WebhookRegistration, signal
   let offset = 0;
   while (!signal.aborted) {
     for (const update of await fetchUpdates(offset, signal)) {
-      countUpdate(await deps.log.store(registration, Buffer.from(JSON.stringify(update))));
+      // Where a trace begins that no post has begun.
+      await inSpan("polled update", {}, async () => {
+        const taken = await deps.log.store(registration, Buffer.from(JSON.stringify(update)));
+        recordTaken(deps.logger, registration.botId, taken);
+      });
       // Only now: the next question confirms everything before the offset to Telegram.
       offset = update.update_id + 1;
     }

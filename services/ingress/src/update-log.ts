@@ -10,12 +10,15 @@ import { addressOf, type UpdateAddress, type UpdateProblem } from "./update.ts";
 /** Why bytes are set aside for people instead of being handed on. */
 export type QuarantineReason = UpdateProblem | "too_large";
 
-export type Stored = "stored" | "duplicate" | "quarantined";
+/** What the log has of received bytes. */
+export type Taken =
+  | { readonly outcome: "stored" | "duplicate"; readonly updateId: string }
+  | { readonly outcome: "quarantined"; readonly reason: QuarantineReason };
 
 /** Puts received bytes into the log; resolves once the log has stored them, rejects otherwise. */
 export interface UpdateLog {
-  store(registration: WebhookRegistration, body: Uint8Array): Promise<Stored>;
-  quarantine(registration: WebhookRegistration, reason: QuarantineReason, evidence: Uint8Array): Promise<Stored>;
+  store(registration: WebhookRegistration, body: Uint8Array): Promise<Taken>;
+  quarantine(registration: WebhookRegistration, reason: QuarantineReason, evidence: Uint8Array): Promise<Taken>;
 }
 
 // Telegram is to have its answer within 3 s, the log's absence included.
@@ -35,7 +38,7 @@ export function updateLog(nats: NatsConnection): UpdateLog {
     { botId }: WebhookRegistration,
     reason: QuarantineReason,
     evidence: Uint8Array,
-  ): Promise<Stored> {
+  ): Promise<Taken> {
     const digest = createHash("sha256").update(evidence).digest("base64url");
     const more = { "Quarantine-Reason": reason };
     await publish("QUARANTINE", {
@@ -44,7 +47,7 @@ export function updateLog(nats: NatsConnection): UpdateLog {
       more,
       body: evidence,
     });
-    return "quarantined";
+    return { outcome: "quarantined", reason };
   }
 
   return {
@@ -55,7 +58,7 @@ export function updateLog(nats: NatsConnection): UpdateLog {
       crashPoint("ing.beforePublish");
       const { duplicate } = await publish("UPDATES", publication(registration, address, body));
       crashPoint("ing.afterPubAck");
-      return duplicate ? "duplicate" : "stored";
+      return { outcome: duplicate ? "duplicate" : "stored", updateId: address.updateId };
     },
   };
 }

@@ -5,9 +5,9 @@ import { trace } from "@opentelemetry/api";
 import type { Request, Response } from "express";
 import { answerBusy, answerStored, refuseUnread } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { countUpdate } from "./outcomes.ts";
+import { countUpdate, recordTaken } from "./outcomes.ts";
 import { isAcceptedSecret } from "./secret.ts";
-import type { Stored, UpdateLog } from "./update-log.ts";
+import type { Taken, UpdateLog } from "./update-log.ts";
 import type { WebhookTable } from "./webhook-table.ts";
 
 export interface WebhookDeps {
@@ -37,7 +37,7 @@ export function webhook(deps: WebhookDeps) {
     crashPoint("ing.afterAuth");
     try {
       if (!deps.isLogReachable()) throw new Error("no connection to the log");
-      countUpdate(await receive(deps.log, registration, request));
+      recordTaken(deps.logger, registration.botId, await receive(deps.log, registration, request));
       answerStored(response);
     } catch (error) {
       // The sender is gone: nobody is left to be answered, and Telegram will post the update again.
@@ -64,7 +64,7 @@ function isJson(request: Request): boolean {
   return (type === JSON_TYPE && length !== undefined) || Boolean(request.is(JSON_TYPE));
 }
 
-async function receive(log: UpdateLog, registration: WebhookRegistration, request: Request): Promise<Stored> {
+async function receive(log: UpdateLog, registration: WebhookRegistration, request: Request): Promise<Taken> {
   const { bytes, isCut } = await readBody(request, LARGEST_BODY);
   return isCut ? log.quarantine(registration, "too_large", bytes) : log.store(registration, bytes);
 }

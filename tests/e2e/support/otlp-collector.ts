@@ -12,6 +12,8 @@ interface Attribute {
 export interface CollectedSpan {
   readonly service: string;
   readonly name: string;
+  /** As the protocol numbers them: 2 server, 3 client, 4 producer, 5 consumer. */
+  readonly kind: number;
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
@@ -40,18 +42,22 @@ export async function startOtlpCollector() {
       OTEL_BSP_SCHEDULE_DELAY: "100",
     },
     bytes: () => Buffer.concat(bodies),
-    spans: (): readonly CollectedSpan[] =>
-      bodies
-        .flatMap((body): readonly ResourceSpans[] => JSON.parse(body.toString()).resourceSpans)
-        .flatMap(({ resource, scopeSpans }) =>
-          scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, service: serviceOf(resource) }))),
-        ),
+    spans: () => spansIn(bodies.map(String)),
     async stop() {
       server.closeAllConnections();
       server.close();
       await once(server, "close");
     },
   };
+}
+
+/** The spans in messages of OTLP's JSON. */
+export function spansIn(messages: readonly string[]): readonly CollectedSpan[] {
+  return messages
+    .flatMap((message): readonly ResourceSpans[] => JSON.parse(message).resourceSpans)
+    .flatMap(({ resource, scopeSpans }) =>
+      scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, service: serviceOf(resource) }))),
+    );
 }
 
 function serviceOf({ attributes }: ResourceSpans["resource"]): string {

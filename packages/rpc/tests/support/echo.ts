@@ -1,4 +1,5 @@
 import { DomainError } from "@botfactory/decider";
+import { trace } from "@opentelemetry/api";
 import {
   type Access,
   authenticator,
@@ -22,13 +23,19 @@ export const access: Access<typeof EchoService> = {
   count: "admin",
 };
 
-/** Collects what the server logs. */
+/** Collects what the server logs, and the span each line was written in. */
 export function logbook() {
   const errors: { fields: object; message: string }[] = [];
+  const lines: { message: string; spanId: string | undefined }[] = [];
+  const note = (message: string) => void lines.push({ message, spanId: trace.getActiveSpan()?.spanContext().spanId });
   return {
     errors,
-    error: (fields: object, message: string) => void errors.push({ fields, message }),
-    debug: () => undefined,
+    lines,
+    error(fields: object, message: string) {
+      errors.push({ fields, message });
+      note(message);
+    },
+    debug: (_: object, message: string) => note(message),
   };
 }
 
