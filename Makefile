@@ -12,7 +12,7 @@ BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/pack
 BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling chaos-upgrade fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check cluster-test format golden lock events reference rebuild tunnel clean
+.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling chaos-upgrade fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check monitoring-check cluster-test format golden lock events reference rebuild tunnel clean
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -92,6 +92,13 @@ chart-check: .botfactory/chart-tools/helm ## Lint, render, validate and test the
 
 .botfactory/chart-tools/helm: tools/chart/go.mod tools/chart/go.sum tools/chart/build.sh
 	tools/chart/build.sh
+	@touch $@
+
+monitoring-check: build .botfactory/monitoring-tools/prometheus ## Alerts, metrics, dashboards and traces under Prometheus' and OpenTelemetry's own programs (ONLY=alerts|metrics|traces)
+	@$(JEST) --selectProjects monitoring --runInBand -- tests/monitoring/$(ONLY)
+
+.botfactory/monitoring-tools/prometheus: tools/monitoring/go.mod tools/monitoring/go.sum tools/monitoring/build.sh $(wildcard tools/otel-collector/*)
+	tools/monitoring/build.sh
 	@touch $@
 
 format: setup ## Format and fix what tools can fix

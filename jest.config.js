@@ -18,12 +18,17 @@ const tier = (displayName, testRegex, more = {}) => ({
 
 export default {
   projects: [
-    tier("unit", String.raw`(?<!\.int|\.e2e|\.cluster)\.test\.ts$`),
+    tier("unit", String.raw`(?<!\.int|\.e2e|\.cluster|\.monitoring)\.test\.ts$`),
     tier("int", String.raw`\.int\.test\.ts$`, {
       globalSetup: "./tests/setup/int.ts",
       globalTeardown: "./tests/setup/shared-parts.ts",
     }),
     tier("e2e", String.raw`\.e2e\.test\.ts$`, {
+      globalSetup: "./tests/setup/e2e.ts",
+      globalTeardown: "./tests/setup/shared-parts.ts",
+    }),
+    // Only with Prometheus and a collector: make monitoring-check.
+    tier("monitoring", String.raw`\.monitoring\.test\.ts$`, {
       globalSetup: "./tests/setup/e2e.ts",
       globalTeardown: "./tests/setup/shared-parts.ts",
     }),

@@ -1,48 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { parser } from "@prometheus-io/lezer-promql";
-import { parse } from "yaml";
-import { z } from "zod";
+import { alertQueries, alerts, panelQueries, readBy } from "./monitoring/support/queries.ts";
+import { stories } from "./monitoring/support/stories.ts";
 
-const CHART = "deploy/helm/botfactory/files";
 const RUNBOOKS = "docs/operations/alerts";
 // Prometheus' own, of every target it scrapes.
 const FOREIGN = ["up"];
-
-const rules = z.array(z.object({ alert: z.string(), expr: z.string(), summary: z.string() }));
-const dashboard = z.object({
-  panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })) })),
-});
-
-const alerts = rules.parse(parse(await readFile(`${CHART}/alerts.yaml`, "utf8")));
-const panels = (
-  await Promise.all(
-    (
-      await readdir(`${CHART}/dashboards`)
-    ).map(async (file) => {
-      const board = dashboard.parse(JSON.parse(await readFile(`${CHART}/dashboards/${file}`, "utf8")));
-      return board.panels.flatMap(({ title, targets }) =>
-        targets.map(({ expr }) => ({ where: `${basename(file, ".json")}: ${title}`, expr })),
-      );
-    }),
-  )
-).flat();
-const queries = [...alerts.map(({ alert, expr }) => ({ where: alert, expr })), ...panels];
-
-/** The names a query reads, and whether it is PromQL at all. */
-function readBy(expr: string) {
-  const names: string[] = [];
-  let isWhole = true;
-  parser.parse(expr).iterate({
-    enter(node) {
-      if (node.type.isError) isWhole = false;
-      const { parent } = node.node;
-      if (node.name === "Identifier" && parent?.name === "VectorSelector") names.push(expr.slice(node.from, node.to));
-    },
-  });
-  return { names, isWhole };
-}
+const queries = [...alertQueries, ...panelQueries];
 
 async function sources(): Promise<string[]> {
   const parts = await Promise.all(
@@ -91,5 +56,20 @@ describe("an alert", () => {
       const text = await readFile(`${RUNBOOKS}/${page}.md`, "utf8");
       for (const part of ["## What people see", "## Look", "## Do"]) expect(text).toContain(part);
     }
+  });
+
+  it("has a story in which it fires and moments in which it does not", () => {
+    for (const { alert } of alerts) {
+      const moments = stories.filter(({ name }) => name === alert).flatMap(({ alert_rule_test }) => alert_rule_test);
+      expect({ alert, fires: moments.some(({ exp_alerts }) => exp_alerts !== undefined) }).toEqual({
+        alert,
+        fires: true,
+      });
+      expect({ alert, rests: moments.some(({ exp_alerts }) => exp_alerts === undefined) }).toEqual({
+        alert,
+        rests: true,
+      });
+    }
+    expect(stories.filter(({ name }) => !alerts.some(({ alert }) => alert === name))).toEqual([]);
   });
 });

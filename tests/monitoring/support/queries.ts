@@ -1,0 +1,50 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { parser } from "@prometheus-io/lezer-promql";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const CHART = "deploy/helm/botfactory/files";
+
+const rules = z.array(
+  z.object({ alert: z.string(), expr: z.string(), for: z.string(), severity: z.string(), summary: z.string() }),
+);
+const dashboard = z.object({
+  panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })) })),
+});
+
+/** An alert as the chart's file has it. */
+export type Alert = z.output<typeof rules>[number];
+
+/** A query of the chart, and where it stands. */
+export interface Query {
+  readonly where: string;
+  readonly expr: string;
+}
+
+export const alerts: readonly Alert[] = rules.parse(parse(await readFile(`${CHART}/alerts.yaml`, "utf8")));
+export const alertQueries: readonly Query[] = alerts.map(({ alert, expr }) => ({ where: alert, expr }));
+export const panelQueries: readonly Query[] = await Promise.all(
+  (await readdir(`${CHART}/dashboards`)).map(queriesOfDashboard),
+).then((boards) => boards.flat());
+
+async function queriesOfDashboard(file: string): Promise<Query[]> {
+  const { panels } = dashboard.parse(JSON.parse(await readFile(`${CHART}/dashboards/${file}`, "utf8")));
+  return panels.flatMap(({ title, targets }) =>
+    targets.map(({ expr }) => ({ where: `${basename(file, ".json")}: ${title}`, expr })),
+  );
+}
+
+/** The names a query reads, and whether it is PromQL at all. */
+export function readBy(expr: string) {
+  const names: string[] = [];
+  let isWhole = true;
+  parser.parse(expr).iterate({
+    enter(node) {
+      if (node.type.isError) isWhole = false;
+      const { parent } = node.node;
+      if (node.name === "Identifier" && parent?.name === "VectorSelector") names.push(expr.slice(node.from, node.to));
+    },
+  });
+  return { names, isWhole };
+}
