@@ -24,7 +24,7 @@ afterAll(async () => {
 
 describe("a process that starts", () => {
   it("waits when its request for the keys' stream gets lost on the way", async () => {
-    way = await forgetfulWay(String(set.environment["NATS_URL"]), "$JS.API.STREAM.CREATE.KEYS");
+    way = await forgetfulWay(String(set.environment["NATS_URL"]), "$JS.API.STREAM.INFO.KEYS");
     await set.start({ NATS_URL: way.url });
     expect(way.isForgotten()).toBe(true);
   }, 30_000);
