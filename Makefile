@@ -12,7 +12,7 @@ BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/pack
 BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling chaos-upgrade fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check monitoring-check cluster-test format golden lock events reference rebuild tunnel clean
+.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling chaos-upgrade fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check monitoring-check cluster-test format golden lock events reference rebuild tunnel clean images
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -86,6 +86,9 @@ check: setup generated ## Format, lint, types, contracts: what CI refuses to mer
 
 cluster-test: build browser ## Install the chart into kubectl's cluster and upgrade, scale and kill it under load (HELM_ARGS="--set …"), 15 minutes
 	@PATH=$(CURDIR)/.botfactory/chart-tools:$$PATH $(JEST) --selectProjects cluster --runInBand
+
+images: ## Build all images of the commit HEAD by podman or docker, labelled, each with the list of its packages (TAG=dev NAMES="ai web")
+	@node tools/images/build-images.js --tag '$(or $(TAG),dev)' $(NAMES)
 
 chart-check: .botfactory/chart-tools/helm ## Lint, render, validate and test the Helm chart; needs no cluster
 	tools/chart/check.sh

@@ -1,7 +1,8 @@
 // Makes one program of each service: services/<name>/bundle/main.js with the few files it loads, where it keeps something in
 // NATS provision.js, and the parts that are loaded only when wanted. Node
 // finds, reads and compiles one file instead of some two thousand, which is most of what a start takes.
-import { existsSync, rmSync } from "node:fs";
+// metafiles.json, beside them, is esbuild's own account of what each was made from: an image's list of packages needs it.
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { LEFT_OUTSIDE } from "./left-outside.js";
@@ -33,13 +34,14 @@ const OPTIONS = {
   // V8 keeps the whole text of a program in memory. Lines stay short enough for a stack trace to point at something.
   minifyWhitespace: true,
   lineLimit: 120,
+  metafile: true,
   logLevel: "warning",
 };
 
 for (const service of SERVICES) {
   const outdir = `services/${service}/bundle`;
   rmSync(`${repository}/${outdir}`, { recursive: true, force: true });
-  await build({
+  const main = await build({
     ...OPTIONS,
     // Bundled, what main.js imports first is not what runs first: parts of their own run before it, and a counter that is
     // made before telemetry has started counts nothing.
@@ -51,7 +53,9 @@ for (const service of SERVICES) {
     outdir,
     splitting: true,
   });
+  const made = [main];
   const provision = `services/${service}/dist/provision.js`;
   if (existsSync(`${repository}/${provision}`))
-    await build({ ...OPTIONS, entryPoints: [provision], outfile: `${outdir}/provision.js` });
+    made.push(await build({ ...OPTIONS, entryPoints: [provision], outfile: `${outdir}/provision.js` }));
+  writeFileSync(`${repository}/${outdir}/metafiles.json`, JSON.stringify(made.map(({ metafile }) => metafile)));
 }

@@ -58,24 +58,21 @@ describe("a bundled service", () => {
 });
 
 describe("an image", () => {
-  async function takenFor(folder: string, service: string): Promise<string[]> {
-    const recipe = await readFile(resolve(REPOSITORY, "docker/Dockerfile"), "utf8");
-    const [find] = /if \[ -d[\s\S]*?-print/.exec(recipe) ?? [];
-    if (find === undefined) throw new Error("the recipe finds its files in another way now");
-    const env = { ...process.env, SERVICE: service, FOLDER: folder };
-    const script = `${find.replaceAll("\\\n", " ")} 2>/dev/null || true`;
-    const { stdout } = await promisify(execFile)("bash", ["-c", script], { cwd: REPOSITORY, env });
+  async function takenFor(workspace: string): Promise<string[]> {
+    // Everything of ours is installed here, so a tool is given all packages.
+    const program = [workspace, "node_modules/.package-lock.json"];
+    const { stdout } = await promisify(execFile)("docker/files-of-image.sh", program, { cwd: REPOSITORY });
     return stdout.trim().split("\n");
   }
 
   it("of a tool is given the empty function and not the armed one", async () => {
-    const taken = (await takenFor("tools", "simulator")).filter((path) => path.includes("crash-points"));
+    const taken = (await takenFor("tools/simulator")).filter((path) => path.includes("crash-points"));
     expect(taken).toContain("packages/crash-points/dist/index.js");
     expect(taken.join("\n")).not.toContain("armed");
   });
 
   it.each(["ingress", "web"])("of a service holds its bundle, and the console's pages: %s", async (name) => {
-    const taken = await takenFor("services", name);
+    const taken = await takenFor(`services/${name}`);
     expect(taken).toContain(`services/${name}/bundle/main.js`);
     expect(taken.filter((path) => !path.startsWith(`services/${name}/bundle/`))).toEqual(
       name === "web" ? expect.arrayContaining(["services/web/client/dist/index.html"]) : [],
