@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type LocalSecrets, newSecrets } from "@botfactory/infrastructure";
 import { z } from "zod";
 
 const secretsSchema = z.object({
@@ -9,9 +9,6 @@ const secretsSchema = z.object({
   KEY_ENCRYPTION_KEY: z.string(),
   SERVICE_AUTH_KEY: z.string(),
 });
-
-/** The installation's own secrets, in the names the services read. */
-export type LocalSecrets = z.output<typeof secretsSchema>;
 
 /**
  * The secrets of this local installation: made at the first start and kept beside the data they protect, because a new
@@ -24,9 +21,4 @@ export async function localSecrets(directory: string, env: NodeJS.ProcessEnv): P
   await writeFile(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
   const given = Object.keys(kept).flatMap((name) => (env[name] ? [[name, env[name]]] : []));
   return { ...kept, ...Object.fromEntries(given) };
-}
-
-function newSecrets(): LocalSecrets {
-  const key = () => randomBytes(32).toString("base64");
-  return { SESSION_SECRET: key(), KEY_ENCRYPTION_KEY: key(), SERVICE_AUTH_KEY: key() };
 }

@@ -1,14 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DemoUser } from "@botfactory/infrastructure/demo";
 import type { Stack } from "./stack.ts";
-
-/** A person who can sign in to the local console. */
-export interface DemoUser {
-  readonly username: string;
-  readonly password: string;
-  readonly role: "owner" | "admin";
-  readonly plan: string;
-}
 
 /** The directory of the local stack inside the checkout. */
 export const STACK_DIRECTORY = ".botfactory";

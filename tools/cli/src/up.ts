@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { DEMO_USERS, seedDemo } from "./demo.ts";
+import { DEMO_USERS, seedDemo } from "@botfactory/infrastructure/demo";
 import { pidFileIn, runningPid } from "./down.ts";
 import type { ServiceProcess } from "./service-process.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -35,7 +35,7 @@ export async function up(repository: string, say: (line: string) => void): Promi
   isUp = true;
   try {
     const users = process.env["KEYCLOAK_URL"] ? [] : DEMO_USERS;
-    if (users.length > 0) await seedDemo(stack);
+    if (users.length > 0) await seedDemo({ ...stack.neighbours, web: stack.web });
     const record = () => writeStackFile(repository, stack, users);
     await record();
     for (const service of stack.processes) keepAlive(service, { record, progress, stopping: stopping.signal });

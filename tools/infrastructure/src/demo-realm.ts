@@ -7,6 +7,14 @@ export const REALM_FILE = fileURLToPath(new URL("../../../docker/keycloak/botfac
 /** The look of the demo realm's sign-in pages; a Keycloak without it shows its own. */
 export const THEMES = fileURLToPath(new URL("../../../docker/keycloak/themes", import.meta.url));
 
+/** The public client of the demo realm that may use the password grant. */
+export const CLI_CLIENT = "botfactory-cli";
+
+/** Where a realm gives tokens. */
+export function tokenEndpoint(url: string, realm: string): string {
+  return `${url}/realms/${realm}/protocol/openid-connect/token`;
+}
+
 export interface KeycloakOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;

@@ -15,6 +15,7 @@ export { type ClusteredNats, type NatsCluster, startNatsCluster } from "./nats-c
 export type { NatsOptions, NatsSync, StartedNats } from "./nats-options.ts";
 export { NATS_PERMISSIONS, type NatsPermissions, type NatsUser } from "./nats-permissions.ts";
 export { NATS_USERS, type NatsKey, type NatsKeys, natsAuthorization, newNatsKeys } from "./nats-users.ts";
+export { type LocalSecrets, newSecrets } from "./new-secrets.ts";
 export { boundToParent, givingWay, NICENESS } from "./program.ts";
 export type { Progress } from "./progress.ts";
 export type { How, Started } from "./started.ts";

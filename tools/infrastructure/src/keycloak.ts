@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeycloakOptions } from "./demo-realm.ts";
-import { consoleAddress, REALM_FILE, THEMES } from "./demo-realm.ts";
+import { CLI_CLIENT, consoleAddress, REALM_FILE, THEMES, tokenEndpoint } from "./demo-realm.ts";
 import { freePort } from "./free-port.ts";
 import { startKeycloakContainer } from "./keycloak-container.ts";
 import { keycloakDistribution } from "./keycloak-distribution.ts";
@@ -13,13 +13,12 @@ import { runningAt } from "./started.ts";
 import { wayOf } from "./way.ts";
 
 const REALM = "botfactory";
-const CLI_CLIENT = "botfactory-cli";
 const DEMO_SECRET = "demo-secret-of-botfactory-web";
 const READY_WITHIN_MS = 180_000;
 
 export interface StartedKeycloak extends Started {
   readonly realm: string;
-  /** The public client that may use the password grant. */
+  /** The client that may use the password grant. */
   readonly clientId: string;
   readonly tokenEndpoint: string;
   /** The secret of the client `botfactory-web`. */
@@ -41,9 +40,8 @@ export async function startKeycloak(options: KeycloakOptions = {}): Promise<Star
 
 function withRealm(started: Started): StartedKeycloak {
   const realm = process.env["KEYCLOAK_REALM"] ?? REALM;
-  const tokenEndpoint = `${started.url}/realms/${realm}/protocol/openid-connect/token`;
   const clientSecret = process.env["KEYCLOAK_CLIENT_SECRET"] ?? DEMO_SECRET;
-  return { ...started, realm, clientId: CLI_CLIENT, tokenEndpoint, clientSecret };
+  return { ...started, realm, clientId: CLI_CLIENT, tokenEndpoint: tokenEndpoint(started.url, realm), clientSecret };
 }
 
 async function startOnJava(options: KeycloakOptions): Promise<Started> {

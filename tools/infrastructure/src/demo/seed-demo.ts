@@ -1,8 +1,14 @@
 import { simulatorClient } from "@botfactory/simulator";
 import { z } from "zod";
 import { DEMO_BOTS, type DemoBot } from "./demo-bots.ts";
-import type { Stack } from "./stack.ts";
-import type { DemoUser } from "./stack-file.ts";
+
+/** A person who can sign in to the demo's console. */
+export interface DemoUser {
+  readonly username: string;
+  readonly password: string;
+  readonly role: "owner" | "admin";
+  readonly plan: string;
+}
 
 /** The people of the demo realm (docker/keycloak/botfactory-realm.json). Aziza owns the three demo bots. */
 export const DEMO_USERS: readonly DemoUser[] = [
@@ -10,6 +16,14 @@ export const DEMO_USERS: readonly DemoUser[] = [
   { username: "boris", password: "demo-boris", role: "owner", plan: "free" },
   { username: "admin", password: "demo-admin", role: "admin", plan: "free" },
 ];
+
+/** Where the product and its neighbours are. */
+export interface DemoPlace {
+  readonly web: string;
+  /** Empty: Telegram is the real one. */
+  readonly simulator: string;
+  readonly keycloak: { readonly clientId: string; readonly tokenEndpoint: string };
+}
 
 const tokenAnswer = z.object({ access_token: z.string() });
 
@@ -22,22 +36,22 @@ interface KnownBot {
  * Puts Aziza on her plan and, where Telegram is the simulator, brings the three demo bots (uz, ru, en) to life, all
  * through the public API; later starts set their webhooks anew.
  */
-export async function seedDemo(stack: Stack): Promise<void> {
-  const admin = apiAs(stack, await tokenOf(stack, "admin", "demo-admin"));
-  const aziza = apiAs(stack, await tokenOf(stack, "aziza", "demo-aziza"));
+export async function seedDemo(place: DemoPlace): Promise<void> {
+  const admin = apiAs(place, await tokenOf(place, "admin", "demo-admin"));
+  const aziza = apiAs(place, await tokenOf(place, "aziza", "demo-aziza"));
   const { owner } = await aziza<{ owner: { id: string } }>("GET", "/me");
   await admin("PUT", `/admin/owners/${owner.id}/plan`, { plan: "premium" });
-  if (!stack.neighbours.simulator) return;
+  if (!place.simulator) return;
   const known = await aziza<{ bots: KnownBot[] }>("GET", "/bots");
   for (const bot of DEMO_BOTS) {
     const there = known.bots.find(({ telegramUsername }) => telegramUsername === bot.username);
-    const { id } = there ?? (await createBot(stack, bot, aziza));
+    const { id } = there ?? (await createBot(place, bot, aziza));
     await aziza("POST", `/bots/${id}/webhook`, {});
   }
 }
 
-async function createBot(stack: Stack, bot: DemoBot, aziza: Api): Promise<{ id: string }> {
-  const simulator = simulatorClient(stack.neighbours.simulator);
+async function createBot({ simulator: url }: DemoPlace, bot: DemoBot, aziza: Api): Promise<{ id: string }> {
+  const simulator = simulatorClient(url);
   const { token } = await simulator.createBot({ username: bot.username, firstName: bot.name });
   const { name, description, language, systemPrompt } = bot;
   return aziza("POST", "/bots", {
@@ -52,9 +66,9 @@ async function createBot(stack: Stack, bot: DemoBot, aziza: Api): Promise<{ id: 
 
 type Api = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
-function apiAs(stack: Stack, token: string): Api {
+function apiAs({ web }: DemoPlace, token: string): Api {
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${stack.web}/api/v1${path}`, {
+    const response = await fetch(`${web}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -65,7 +79,7 @@ function apiAs(stack: Stack, token: string): Api {
   };
 }
 
-async function tokenOf({ neighbours: { keycloak } }: Stack, username: string, password: string): Promise<string> {
+async function tokenOf({ keycloak }: DemoPlace, username: string, password: string): Promise<string> {
   const form = new URLSearchParams({ grant_type: "password", client_id: keycloak.clientId, username, password });
   const response = await fetch(keycloak.tokenEndpoint, { method: "POST", body: form });
   if (!response.ok) throw new Error(`demo: Keycloak refused the password of ${username} (${response.status})`);
