@@ -12,7 +12,7 @@ BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/pack
 BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
-.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling chaos-upgrade fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check monitoring-check cluster-test format golden lock events reference rebuild tunnel clean images
+.PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling chaos-upgrade fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check monitoring-check cluster-test format golden lock events reference rebuild tunnel clean images images-test compose-test
 
 help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)$$/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  \033[36m%-12s\033[0m %s\n' "$$name" "$$text"; done
@@ -89,6 +89,12 @@ cluster-test: build browser ## Install the chart into kubectl's cluster and upgr
 
 images: ## Build all images of the commit HEAD by podman or docker, labelled, each with the list of its packages (TAG=dev NAMES="ai web")
 	@node tools/images/build-images.js --tag '$(or $(TAG),dev)' $(NAMES)
+
+images-test: build ## Build the images twice and run the product from them, on a read-only root and not as root, 10 minutes
+	@$(JEST) --selectProjects images --runInBand -- tests/images
+
+compose-test: build browser ## Bring docker/compose.yaml up from images of `make images`, use it and take it down (COMPOSE="docker compose")
+	@$(JEST) --selectProjects images --runInBand -- tests/compose
 
 chart-check: .botfactory/chart-tools/helm ## Lint, render, validate and test the Helm chart; needs no cluster
 	tools/chart/check.sh

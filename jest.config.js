@@ -18,7 +18,7 @@ const tier = (displayName, testRegex, more = {}) => ({
 
 export default {
   projects: [
-    tier("unit", String.raw`(?<!\.int|\.e2e|\.cluster|\.monitoring)\.test\.ts$`),
+    tier("unit", String.raw`(?<!\.int|\.e2e|\.cluster|\.monitoring|\.images)\.test\.ts$`),
     tier("int", String.raw`\.int\.test\.ts$`, {
       globalSetup: "./tests/setup/int.ts",
       globalTeardown: "./tests/setup/shared-parts.ts",
@@ -34,6 +34,8 @@ export default {
     }),
     // Only with a cluster: make cluster-test.
     tier("cluster", String.raw`\.cluster\.test\.ts$`),
+    // Only with a container engine: make images-test, make compose-test.
+    tier("images", String.raw`\.images\.test\.ts$`),
   ],
   testTimeout: 30_000,
 };
