@@ -23,8 +23,16 @@ function strip(folder, manifest) {
 for (const manifest of globSync("**/package.json")) {
   rewrite(manifest, (content) => strip(manifest.replace(/\/?package\.json$/, ""), content));
 }
+/** npm installs an optional peer where anybody brings it, and our tests bring jest for a tool that could test by it. */
+function withoutOptionalPeers({ peerDependencies, peerDependenciesMeta = {} }) {
+  for (const [name, { optional }] of Object.entries(peerDependenciesMeta)) {
+    if (optional) delete peerDependencies?.[name];
+  }
+}
+
 rewrite("package-lock.json", ({ packages }) => {
   for (const [path, entry] of Object.entries(packages)) {
-    if (!path.includes("node_modules/")) strip(path, entry);
+    if (path.includes("node_modules/")) withoutOptionalPeers(entry);
+    else strip(path, entry);
   }
 });

@@ -5,7 +5,7 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { LEFT_OUTSIDE } from "./left-outside.js";
+import { LEFT_OUTSIDE, NOT_TAKEN } from "./left-outside.js";
 
 const SERVICES = ["ingress", "bots", "ai", "conversation", "web"];
 // What CommonJS packages expect to find, and an ES module does not have.
@@ -26,7 +26,7 @@ const OPTIONS = {
   format: "esm",
   platform: "node",
   target: "node20",
-  external: LEFT_OUTSIDE,
+  external: [...LEFT_OUTSIDE, ...NOT_TAKEN],
   banner: { js: COMMON_JS },
   // Stack traces name functions; classes are told apart by their names.
   keepNames: true,
