@@ -12,7 +12,6 @@ import { runHealthChecks } from "./health-checks.ts";
 
 const MINUTE = 60_000;
 const PROJECT = "botfactory-compose-test";
-const WEB = "http://localhost:8080";
 const DEMO = ["Doʻkon yordamchisi", "Language tutor", "Учитель Python"];
 
 /** What runs compose, and further files for images that stand in for the official ones. */
@@ -22,13 +21,29 @@ const files = ["docker/compose.yaml", ...(override ? [override] : [])].flatMap((
 
 async function compose(...args: readonly string[]): Promise<string> {
   const all = [...first, "-p", PROJECT, ...files, ...args];
-  const { stdout } = await promisify(execFile)(program, all, { cwd: REPOSITORY, maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(program, all, {
+    cwd: REPOSITORY,
+    env: { ...process.env, ...PORTS },
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return stdout;
 }
 
-const tokenEndpoint = "http://127.0.0.1:8084/realms/botfactory/protocol/openid-connect/token";
+// Not the usual ports: something else may run on this machine.
+const PORTS = {
+  WEB_PORT: "18080",
+  INGRESS_PORT: "18081",
+  TELEGRAM_PORT: "18082",
+  GEMINI_PORT: "18083",
+  KEYCLOAK_PORT: "18084",
+  NATS_PORT: "14222",
+  NATS_MONITORING_PORT: "18222",
+  MONGODB_PORT: "17017",
+};
+const WEB = `http://localhost:${PORTS.WEB_PORT}`;
+const tokenEndpoint = `http://127.0.0.1:${PORTS.KEYCLOAK_PORT}/realms/botfactory/protocol/openid-connect/token`;
 const users = people(WEB, { clientId: "botfactory-cli", tokenEndpoint });
-const telegram = simulatorClient("http://127.0.0.1:8082");
+const telegram = simulatorClient(`http://127.0.0.1:${PORTS.TELEGRAM_PORT}`);
 
 /** The exit code of the one-shot that seeds, once it has ended. */
 function seeded(): Promise<string> {
