@@ -19,14 +19,15 @@ export async function engine(...args: readonly string[]): Promise<string> {
 
 const images = z.array(
   z.object({
-    Id: z.string(),
     Size: z.number(),
-    Config: z.object({ User: z.string(), Labels: z.record(z.string(), z.string()) }),
+    Config: z.object({ User: z.string().default(""), Labels: z.record(z.string(), z.string()).nullish() }),
+    RootFS: z.object({ Layers: z.array(z.string()) }),
   }),
 );
 
 export interface ImageFacts {
-  readonly id: string;
+  /** The hash of each layer. */
+  readonly layers: readonly string[];
   readonly bytes: number;
   readonly user: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -35,7 +36,8 @@ export interface ImageFacts {
 export async function imageFacts(image: string): Promise<ImageFacts> {
   const [found] = images.parse(JSON.parse(await engine("image", "inspect", image)));
   if (found === undefined) throw new Error(`no image ${image}`);
-  return { id: found.Id, bytes: found.Size, user: found.Config.User, labels: found.Config.Labels };
+  const { Size, Config, RootFS } = found;
+  return { layers: RootFS.Layers, bytes: Size, user: Config.User, labels: Config.Labels ?? {} };
 }
 
 /** What a program of Node in a new container of the image printed; it has no network. */

@@ -40,10 +40,6 @@ const bom = z.object({
   metadata: z.object({ component: z.object({ "bom-ref": z.string(), type: z.literal("application") }) }),
   components: z.array(z.object({ "bom-ref": z.string(), purl: z.string(), hashes: z.array(z.unknown()).default([]) })),
 });
-const lockfile = z.object({
-  packages: z.record(z.string(), z.object({ version: z.string().optional(), dev: z.boolean().default(false) })),
-});
-
 /** `name@version` of each package with a folder in the image's node_modules, ours among them. */
 export async function installedIn(image: string): Promise<string[]> {
   return texts.parse(JSON.parse(await printedInside(image, INSTALLED)));
@@ -96,12 +92,8 @@ export async function listedIn(image: string): Promise<string[]> {
   return [metadata.component["bom-ref"], ...components.map((component) => component["bom-ref"])];
 }
 
-/** `name@version` of what only development needs, by the lock. */
-export async function developmentPackages(): Promise<Set<string>> {
-  const { packages } = lockfile.parse(JSON.parse(await readFile(join(REPOSITORY, "package-lock.json"), "utf8")));
-  const refs = Object.entries(packages).map(([place, { version, dev }]) => {
-    return { ref: `${place.split("node_modules/").at(-1)}@${version}`, dev };
-  });
-  const production = new Set(refs.filter(({ dev }) => !dev).map(({ ref }) => ref));
-  return new Set(refs.map(({ ref }) => ref).filter((ref) => !production.has(ref)));
+/** `name@version` of each package of others that docs/licences.md says our images are made of. */
+export async function licensedPackages(): Promise<Set<string>> {
+  const page = await readFile(join(REPOSITORY, "docs/licences.md"), "utf8");
+  return new Set([...page.matchAll(/^\| (\S+) \| (\d\S*) \|/gm)].map(([, name, version]) => `${name}@${version}`));
 }

@@ -52,7 +52,9 @@ function build(name, context) {
   const image = `${IMAGE_PREFIX}/${name}:${wanted.tag}`;
   execFileSync(engine, ["build", "-f", "docker/Dockerfile", ...options, "-t", image, "."], {
     cwd: context,
-    stdio: ["ignore", process.env.VERBOSE ? "inherit" : "ignore", "inherit"],
+    // Kept back, it is in the error where there is one.
+    stdio: process.env.VERBOSE ? "inherit" : "pipe",
+    maxBuffer: 64 * 1024 * 1024,
     // What buildx takes for every time in the image.
     env: { ...process.env, SOURCE_DATE_EPOCH: `${commitTime()}` },
   });
