@@ -79,12 +79,16 @@ const PROVISIONED_WITHIN_MS = 60_000;
 
 /**
  * Asks again while the log is away or has not got there yet; after about `timeoutMs` fails with what it last heard. What
- * others have to provision is waited for a minute at most.
+ * others have to provision is waited for a minute at most, from when the log first said so: they waited for it as well.
  */
 export async function whenLogAnswers<Answer>(timeoutMs: number, ask: () => Promise<Answer>): Promise<Answer> {
   const deadline = Date.now() + timeoutMs;
-  const provisioned = Math.min(deadline, Date.now() + PROVISIONED_WITHIN_MS);
-  const isLate = (error: unknown) => Date.now() >= (error instanceof NotProvisioned ? provisioned : deadline);
+  let provisioned: number | undefined;
+  const isLate = (error: unknown) => {
+    if (!(error instanceof NotProvisioned)) return Date.now() >= deadline;
+    provisioned ??= Math.min(deadline, Date.now() + PROVISIONED_WITHIN_MS);
+    return Date.now() >= provisioned;
+  };
   const patience = retry(
     handleWhen((error) => isAway(error) && !isLate(error)),
     { maxAttempts: Number.POSITIVE_INFINITY, backoff: new ConstantBackoff(LOOK_AGAIN_MS) },
