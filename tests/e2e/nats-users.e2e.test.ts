@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { NATS_PERMISSIONS, NATS_USERS, type NatsUser } from "@botfactory/infrastructure";
+import { allowsSubject, NATS_PERMISSIONS, NATS_USERS, type NatsUser } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { connectBot } from "./support/bots.ts";
 import { startTestStack, type TestStack } from "./support/test-stack.ts";
@@ -69,17 +69,11 @@ function publishedBy(text: string): ReadonlyMap<string, ReadonlySet<string>> {
   return found;
 }
 
-function matches(pattern: string, subject: string): boolean {
-  const [wanted, tokens] = [pattern.split("."), subject.split(".")];
-  const isLong = wanted.at(-1) === ">" ? tokens.length >= wanted.length : tokens.length === wanted.length;
-  return isLong && wanted.every((token, place) => token === "*" || token === ">" || token === tokens[place]);
-}
-
 describe.each(NATS_USERS)("the NATS user %s", (user) => {
   it("used every permission that it has, except for those of rare events", () => {
     const sent = [...(published.get(stack.neighbours.natsKeys?.[user].publicKey ?? "") ?? [])];
     const unused = NATS_PERMISSIONS[user].publish.filter(
-      (pattern) => !sent.some((subject) => matches(pattern, subject)),
+      (pattern) => !sent.some((subject) => allowsSubject([pattern], subject)),
     );
     expect(unused).toEqual(RARELY[user] ?? []);
   });

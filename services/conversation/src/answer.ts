@@ -1,4 +1,5 @@
 import { crashPoint } from "@botfactory/crash-points";
+import type { ChatIdentity } from "@botfactory/proto/events/v1/conversation";
 import type { Logger } from "@botfactory/service-kit";
 import { LRUCache } from "lru-cache";
 import type { Bots } from "./bots-client.ts";
@@ -35,7 +36,7 @@ export function answering({ chats, texts, bots, telegram, write, deliver, logger
     if (turn === undefined || sealedIdentity === undefined) return OVER;
     const subject = conversationSubject(place);
     const bot = await bots.find(place.botId);
-    const to = await addressee(place, turn, sealedIdentity);
+    const to = addressee(await texts.openIdentity(place, sealedIdentity), turn);
     if (bot === undefined || to === undefined)
       return giveUp(place, turn, bot === undefined ? "bot_not_found" : "chat_not_found");
 
@@ -59,24 +60,20 @@ export function answering({ chats, texts, bots, telegram, write, deliver, logger
     return state.turn ?? open.turn;
   }
 
-  async function addressee(
-    place: ChatPlace,
-    turn: Turn,
-    sealed: Uint8Array,
-  ): Promise<Omit<OutgoingText, "text"> | undefined> {
-    const identity = await texts.openIdentity(place, sealed);
-    if (identity === undefined) return undefined;
-    const { chatId, threadId, type } = identity;
-    // Where many write, an answer must show which words it answers.
-    return { chatId, threadId, replyTo: type === "private" ? "" : (turn.updates[0]?.messageId ?? "") };
-  }
-
   async function giveUp(place: ChatPlace, turn: Turn, code: string): Promise<TurnOutcome> {
     const { turnId, workerId } = turn;
     await chats.handle(conversationSubject(place), { type: "GiveUpDelivery", turnId, workerId, code });
     recordTurn(logger, { place, turn }, { outcome: "undeliverable", cause: code });
     return OVER;
   }
+}
+
+/** Where the reply goes; nowhere when the chat's key is gone. */
+function addressee(identity: ChatIdentity | undefined, turn: Turn): Omit<OutgoingText, "text"> | undefined {
+  if (identity === undefined) return undefined;
+  const { chatId, threadId, type } = identity;
+  // Where many write, an answer must show which words it answers.
+  return { chatId, threadId, replyTo: type === "private" ? "" : (turn.updates[0]?.messageId ?? "") };
 }
 
 function speakerOf({ botId, telegramToken }: Speaker): Speaker {

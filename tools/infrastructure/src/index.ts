@@ -13,7 +13,7 @@ export type { MongodbOptions } from "./mongodb-options.ts";
 export { freshNats, lastingPlace, startNats } from "./nats.ts";
 export { type ClusteredNats, type NatsCluster, startNatsCluster } from "./nats-cluster.ts";
 export type { NatsOptions, NatsSync, StartedNats } from "./nats-options.ts";
-export { NATS_PERMISSIONS, type NatsPermissions, type NatsUser } from "./nats-permissions.ts";
+export { allowsSubject, NATS_PERMISSIONS, type NatsPermissions, type NatsUser } from "./nats-permissions.ts";
 export { NATS_USERS, type NatsKey, type NatsKeys, natsAuthorization, newNatsKeys } from "./nats-users.ts";
 export { type LocalSecrets, newSecrets } from "./new-secrets.ts";
 export { boundToParent, givingWay, NICENESS } from "./program.ts";

@@ -106,5 +106,15 @@ export const NATS_PERMISSIONS = {
   },
 } as const satisfies Readonly<Record<string, NatsPermissions>>;
 
+/** Whether one of the patterns of a table allows a subject, as NATS reads them. */
+export function allowsSubject(patterns: readonly string[], subject: string): boolean {
+  const tokens = subject.split(".");
+  return patterns.some((pattern) => {
+    const wanted = pattern.split(".");
+    const isLong = wanted.at(-1) === ">" ? tokens.length >= wanted.length : tokens.length === wanted.length;
+    return isLong && wanted.every((token, place) => token === "*" || token === ">" || token === tokens[place]);
+  });
+}
+
 /** A user of NATS: a service, or what works beside them. */
 export type NatsUser = keyof typeof NATS_PERMISSIONS;
