@@ -1,4 +1,4 @@
-import { simulatorClient } from "@botfactory/simulator";
+import { type SimulatorClient, simulatorClient } from "@botfactory/simulator";
 import { z } from "zod";
 import { DEMO_BOTS, type DemoBot } from "./demo-bots.ts";
 
@@ -50,9 +50,8 @@ export async function seedDemo(place: DemoPlace): Promise<void> {
   }
 }
 
-async function createBot({ simulator: url }: DemoPlace, bot: DemoBot, aziza: Api): Promise<{ id: string }> {
-  const simulator = simulatorClient(url);
-  const { token } = await simulator.createBot({ username: bot.username, firstName: bot.name });
+async function createBot({ simulator }: DemoPlace, bot: DemoBot, aziza: Api): Promise<{ id: string }> {
+  const token = await tokenOfBot(simulatorClient(simulator), bot);
   const { name, description, language, systemPrompt } = bot;
   return aziza("POST", "/bots", {
     name,
@@ -62,6 +61,13 @@ async function createBot({ simulator: url }: DemoPlace, bot: DemoBot, aziza: Api
     systemPrompt,
     telegramToken: token,
   });
+}
+
+/** The simulator keeps a bot that was deleted here, or whose creation here failed: its name is taken. */
+async function tokenOfBot(simulator: SimulatorClient, { username, name }: DemoBot): Promise<string> {
+  const there = (await simulator.bots()).find((bot) => bot.username === username);
+  if (there !== undefined) return simulator.bot(there.id).token();
+  return (await simulator.createBot({ username, firstName: name })).token;
 }
 
 type Api = <T>(method: string, path: string, body?: unknown) => Promise<T>;
