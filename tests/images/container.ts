@@ -37,7 +37,9 @@ export async function startContainer({ image, command = [], env, readyUrl }: Con
       () => false,
     );
   await until(`${image} is ready`, isReady, READY_WITHIN_MS).catch(async (error: Error) => {
-    throw new Error(`${error.message}\n${await logs()}`);
+    const said = await logs();
+    await engine("rm", "--force", id);
+    throw new Error(`${error.message}\n${said}`);
   });
   return {
     print: (program) => engine("exec", id, "node", "-e", program),

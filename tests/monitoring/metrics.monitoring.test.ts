@@ -27,8 +27,8 @@ beforeAll(async () => {
   await scene.goOn();
 }, 180_000);
 afterAll(async () => {
-  await prometheus.stop();
-  await stack.stop();
+  await prometheus?.stop();
+  await stack?.stop();
 }, 60_000);
 
 const vector = z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) });

@@ -25,8 +25,8 @@ beforeAll(async () => {
   });
 }, 180_000);
 afterAll(async () => {
-  await stack.stop();
-  await collector.stop();
+  await stack?.stop();
+  await collector?.stop();
 }, 60_000);
 
 const isWhole = (spans: readonly CollectedSpan[]) =>

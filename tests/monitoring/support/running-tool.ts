@@ -38,7 +38,10 @@ export async function startTool({ name, argsIn, isReady }: ToolStart): Promise<R
       return isReady().catch(() => false);
     },
     READY_WITHIN_MS,
-  );
+  ).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
   return {
     folder,
     said,
