@@ -2,8 +2,8 @@
 # Builds the checkout of another version beside the cache's other programs and prints where it is: tests/chaos/other-version.sh <git ref>
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-commit=$(git rev-parse --verify --quiet "${1:-HEAD}^{commit}") || {
-	echo "there is no version ${1:-}: say FROM=<tag, branch or commit>" >&2
+commit=$(git rev-parse --verify --quiet "${1:?say FROM=<tag, branch or commit>}^{commit}") || {
+	echo "there is no version $1: say FROM=<tag, branch or commit>" >&2
 	exit 2
 }
 checkout=${BOTFACTORY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/botfactory}/versions/$commit

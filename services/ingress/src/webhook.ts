@@ -27,7 +27,10 @@ const LARGEST_BODY = 512 * 1_024;
 export function webhook(deps: WebhookDeps) {
   return async (request: Request<{ botId: string }>, response: Response): Promise<void> => {
     trace.getActiveSpan()?.updateName(`POST ${ROUTE}`).setAttribute("http.route", ROUTE);
-    if (!deps.table.isReady()) return answerBusy(response);
+    if (!deps.table.isReady()) {
+      countUpdate("unavailable");
+      return answerBusy(response);
+    }
     const registration = deps.table.find(request.params.botId);
     const refusal = refusalOf(request, registration);
     if (refusal !== undefined || registration === undefined) {

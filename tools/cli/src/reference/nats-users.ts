@@ -48,7 +48,7 @@ each of its permissions, by the server's own trace, or the test says in which ra
 \`authorization.conf\` is included in nats-server's configuration (\`include authorization.conf\`; in an installation with accounts its \`users\` are those of BotFactory's account, which
 needs JetStream). The seeds go into the Secret, where the chart finds them (\`nats.usersSecret: botfactory-nats-users\`):
 
-    kubectl -n botfactory create secret generic botfactory-nats-users --from-file=./nats-users
+    kubectl -n botfactory create secret generic botfactory-nats-users --from-file=./nats-users    # and remove the directory
 
 To replace a key: add a second user with the new public key and the same permissions, exchange the seed, restart the service, remove the first.
 `;
