@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { freshNats, type StartedNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { connect, type NatsConnection } from "nats";
-import { REPOSITORY } from "./bench/harness/repository.ts";
+import { provisionAll } from "../tools/cli/src/provision-all.ts";
+import { REPOSITORY } from "./setup/repository.ts";
 
-const KEEPERS = ["ingress", "bots", "ai", "conversation"];
 const MINUTE = 60_000;
 
 let server: StartedNats;
@@ -20,14 +18,9 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** What the Job of the chart runs: each service's own declaration, side by side. */
-async function provisionAll(): Promise<void> {
-  const env = { ...process.env, NATS_URL: server.url, NATS_SYNC: "stated", LOG_LEVEL: "warn" };
-  await Promise.all(
-    KEEPERS.map((service) =>
-      promisify(execFile)(process.execPath, [`services/${service}/bundle/provision.js`], { cwd: REPOSITORY, env }),
-    ),
-  );
+/** What the Job of the chart runs. */
+function provision(): Promise<void> {
+  return provisionAll(REPOSITORY, { ...process.env, NATS_URL: server.url, NATS_SYNC: "stated", LOG_LEVEL: "warn" });
 }
 
 async function declared() {
@@ -43,7 +36,7 @@ async function declared() {
 it(
   "what services keep in NATS is declared before them, all at once, and again without a change",
   async () => {
-    await provisionAll();
+    await provision();
     const first = await declared();
     expect(first.streams.map(({ name }) => name)).toEqual([
       "ACCOUNTS",
@@ -56,7 +49,7 @@ it(
       "UPDATES",
     ]);
     expect(first.consumers.map(({ durable_name }) => durable_name)).toEqual(["conversation"]);
-    await provisionAll();
+    await provision();
     expect(await declared()).toEqual(first);
   },
   MINUTE,

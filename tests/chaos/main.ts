@@ -1,7 +1,7 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { z } from "zod";
+import { REPOSITORY } from "../setup/repository.ts";
 import { type StormResult, storm } from "./storm.ts";
-import { REPOSITORY } from "./storm-stack.ts";
 
 const count = z.coerce.number().int().positive();
 

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { freshNats, lastingPlace, type StartedNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { botfactory } from "../e2e/support/botfactory.ts";
 import { type ConnectedBot, choosePlan, connectBot } from "../e2e/support/bots.ts";
 import { type EventLog, openEventLog } from "../e2e/support/event-log.ts";
 import type { Owner } from "../e2e/support/people.ts";
@@ -66,12 +65,10 @@ async function allAnswered(): Promise<void> {
   await log.untilNothingIsLeft(3 * MINUTE);
 }
 
-/** `botfactory <command> <directory>`, as an operator runs it; what it said. */
-async function operator(command: "backup" | "restore"): Promise<string> {
-  const program = join(stack.repository, "tools", "cli", "dist", "main.js");
+/** `botfactory <command> <directory>`; what it said. */
+function operator(command: "backup" | "restore"): Promise<string> {
   const env = { ...process.env, NATS_URL: nats.url, MONGODB_URL: stack.databaseUrl };
-  const args = ["--enable-source-maps", program, command, join(directory, "backup")];
-  return (await promisify(execFile)(process.execPath, args, { env })).stdout;
+  return botfactory(env, command, join(directory, "backup"));
 }
 
 async function disaster(): Promise<void> {

@@ -23,14 +23,15 @@ const LOOK_EVERY_MS = 50;
  */
 export async function rollOver({ processes, webhooks }: StormStack, { rounds, upgrade, tell }: Rolling): Promise<void> {
   for (let round = 1; round <= rounds; round += 1) {
-    if (upgrade !== undefined) upgrade.version.checkout = round % 2 === 1 ? upgrade.next : upgrade.old;
+    const isForward = round % 2 === 1;
+    if (upgrade !== undefined) upgrade.version.checkout = isForward ? upgrade.next : upgrade.old;
     for (const process of processes) {
       await process.end("SIGTERM");
       await process.start();
       await untilReady(process);
       while (!webhooks.sendsTo(process.port)) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
-    const version = upgrade && (round % 2 === 1 ? ": all are the new version" : ": all are the old version again");
+    const version = upgrade && (isForward ? ": all are the new version" : ": all are the old version again");
     tell(`  round ${round} of rolling restarts is over${version ?? ""}`);
   }
 }

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { type Stack, startStack } from "@botfactory/cli/stack";
 import { type StartedGemini, startGemini, startMongodb, startTelegramSimulator } from "@botfactory/infrastructure";
 import { type SimulatorClient, simulatorClient } from "@botfactory/simulator";
 import { setEnvironment } from "../setup/environment.ts";
+import { REPOSITORY } from "../setup/repository.ts";
 import { type Balancer, balancer } from "./balancer.ts";
 import { fateOf } from "./fates.ts";
 import { type LogServer, logServer } from "./log-server.ts";
@@ -14,7 +14,6 @@ import type { Random } from "./seeded.ts";
 import { startedParts } from "./started-parts.ts";
 import { type TcpProxy, tcpProxy } from "./tcp-proxy.ts";
 
-export const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../..");
 export const REPLICAS = 2;
 export const SERVICE_NAMES = ["ingress", "bots", "ai", "conversation", "web"] as const;
 export type StormProcess = Stack["processes"][number] & { readonly label: string; readonly toLog: TcpProxy };

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { REPOSITORY } from "../bench/harness/repository.ts";
+import { REPOSITORY } from "../setup/repository.ts";
 
 const run = promisify(execFile);
 const CHART = "deploy/helm/botfactory";

@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { simulatorClient } from "@botfactory/simulator";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { REPOSITORY } from "../bench/harness/repository.ts";
 import { openPage, signIn, startChromium } from "../e2e/support/browser.ts";
 import { LABELS } from "../e2e/support/console.ts";
 import { keepPicture } from "../e2e/support/look.ts";
 import { people } from "../e2e/support/people.ts";
 import { until } from "../e2e/support/until.ts";
+import { REPOSITORY } from "../setup/repository.ts";
 import { runHealthChecks } from "./health-checks.ts";
 
 const MINUTE = 60_000;

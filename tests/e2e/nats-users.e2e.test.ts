@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { allowsSubject, NATS_PERMISSIONS, NATS_USERS, type NatsUser } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { botfactory } from "./support/botfactory.ts";
 import { connectBot } from "./support/bots.ts";
 import { startTestStack, type TestStack } from "./support/test-stack.ts";
 
@@ -54,10 +53,9 @@ async function useEverything(): Promise<void> {
   for (const service of stack.processes) await service.end();
 }
 
-async function command(user: NatsUser, ...words: readonly string[]): Promise<void> {
+function command(user: NatsUser, ...words: readonly string[]): Promise<string> {
   const seed = join(stack.directory, "nats-users", `${user}.nk`);
-  const env = { ...stack.env, NATS_URL: `${stack.neighbours.nats}?nkey=${seed}` };
-  await promisify(execFile)(process.execPath, ["tools/cli/dist/main.js", ...words], { cwd: stack.repository, env });
+  return botfactory({ ...stack.env, NATS_URL: `${stack.neighbours.nats}?nkey=${seed}` }, ...words);
 }
 
 /** By a user's public key, the subjects of all messages it sent, as the server wrote them down. */

@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { MongoClient } from "mongodb";
+import { botfactory } from "./support/botfactory.ts";
 import { connectBot } from "./support/bots.ts";
 import { startTestStack, type TestStack } from "./support/test-stack.ts";
 
@@ -30,11 +28,7 @@ afterAll(async () => {
   await stack?.stop();
 }, 60_000);
 
-async function command(...words: readonly string[]): Promise<string> {
-  const program = join(stack.repository, "tools", "cli", "dist", "main.js");
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...words], { env: stack.env });
-  return stdout;
-}
+const command = (...words: readonly string[]) => botfactory(stack.env, ...words);
 
 async function collections(): Promise<Record<string, readonly string[]>> {
   const prefix = server.db().databaseName.replace("{service}", "");

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { REPOSITORY } from "../bench/harness/repository.ts";
+import { REPOSITORY } from "../setup/repository.ts";
 
 /** Every image, with the workspace it is made from. */
 export const IMAGES = [

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
-import { REPOSITORY } from "../bench/harness/repository.ts";
+import { REPOSITORY } from "../setup/repository.ts";
 import { printedInside } from "./engine.ts";
 
 const INSTALLED = `

@@ -1,4 +1,5 @@
 import { DomainError } from "@botfactory/decider";
+import { apiCode } from "@botfactory/event-store/api-code";
 import { provisioning } from "@botfactory/event-store/provisioned";
 import { streamInfo, whenLogAnswers } from "@botfactory/event-store/streams";
 import {
@@ -15,7 +16,7 @@ const STREAM = "KEYS";
 const NO_MESSAGE_FOUND = 10037;
 const NAME_IN_USE = 10058;
 /** Wrong last sequence; 10164 while another write of the subject is in flight on a cluster. */
-const LOST_RACE = new Set([10071, 10164]);
+const LOST_RACE = new Set<number | undefined>([10071, 10164]);
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -67,7 +68,7 @@ export async function keyStream(nats: NatsConnection, replicas?: number): Promis
         const { seq, data } = await streams.getMessage(STREAM, { last_by_subj: subject });
         return { wrapped: data.length === 0 ? undefined : data, sequence: seq };
       } catch (error) {
-        if (codeOf(error) === NO_MESSAGE_FOUND) return { wrapped: undefined, sequence: 0 };
+        if (apiCode(error) === NO_MESSAGE_FOUND) return { wrapped: undefined, sequence: 0 };
         throw refined(error);
       }
     },
@@ -78,7 +79,7 @@ export async function keyStream(nats: NatsConnection, replicas?: number): Promis
         await log.publish(subject, wrapped, { headers: expectation });
         return true;
       } catch (error) {
-        if (LOST_RACE.has(codeOf(error))) return false;
+        if (LOST_RACE.has(apiCode(error))) return false;
         throw refined(error);
       }
     },
@@ -86,7 +87,7 @@ export async function keyStream(nats: NatsConnection, replicas?: number): Promis
       try {
         return await streams.deleteMessage(STREAM, sequence, true);
       } catch (error) {
-        if (codeOf(error) !== 0) return false;
+        if (apiCode(error) !== undefined) return false;
         throw refined(error);
       }
     },
@@ -111,7 +112,7 @@ async function create(streams: JetStreamManager["streams"], replicas = 1): Promi
       num_replicas: replicas,
     });
   } catch (error) {
-    if (codeOf(error) !== NAME_IN_USE) throw error;
+    if (apiCode(error) !== NAME_IN_USE) throw error;
   }
 }
 
@@ -124,8 +125,4 @@ async function replicate(streams: JetStreamManager["streams"], replicas: number)
 function refined(error: unknown): unknown {
   if (!(error instanceof NatsError) || error.api_error !== undefined) return error;
   return new DomainError("unavailable", "unavailable", { cause: error });
-}
-
-function codeOf(error: unknown): number {
-  return error instanceof NatsError ? (error.api_error?.err_code ?? 0) : 0;
 }

@@ -1,4 +1,5 @@
 export { type AcceptedRollback, acceptRollback } from "./accept-rollback.ts";
+export { apiCode } from "./api-code.ts";
 export {
   type AuditedStream,
   type AuditOptions,

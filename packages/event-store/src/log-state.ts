@@ -1,4 +1,5 @@
-import { type JetStreamManager, type NatsConnection, NatsError, type StoredMsg } from "nats";
+import type { JetStreamManager, NatsConnection, StoredMsg } from "nats";
+import { apiCode } from "./api-code.ts";
 
 const NO_MESSAGE_FOUND = 10037;
 
@@ -18,7 +19,7 @@ export async function storedMessage(
     // The client's types do not know start_time; the server does (2.11).
     return await streams.getMessage(stream, query as { last_by_subj: string });
   } catch (error) {
-    if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return undefined;
+    if (apiCode(error) === NO_MESSAGE_FOUND) return undefined;
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import {
   StorageType,
   type StreamInfo,
 } from "nats";
+import { apiCode } from "./api-code.ts";
 import { LogUnavailable } from "./log-unavailable.ts";
 import { isAsDeclared, NotProvisioned, provisioning } from "./provisioned.ts";
 // Here, since whoever hears from a log loads this module, also those who load no other.
@@ -52,7 +53,7 @@ async function declare(nats: NatsConnection, declaration: StreamDeclaration): Pr
         return await streams.add(config);
       } catch (error) {
         // Another process was faster with other words; bring its stream to ours.
-        if (!(error instanceof NatsError && error.api_error?.err_code === NAME_IN_USE)) throw error;
+        if (apiCode(error) !== NAME_IN_USE) throw error;
       }
     }
     return streams.update(name, { ...existing?.config, ...config });
@@ -118,7 +119,7 @@ export async function streamInfo(nats: NatsConnection, name: string): Promise<St
     const { streams } = await nats.jetstreamManager({ checkAPI: false });
     return await streams.info(name);
   } catch (error) {
-    if (error instanceof NatsError && error.api_error?.err_code === STREAM_NOT_FOUND) return undefined;
+    if (apiCode(error) === STREAM_NOT_FOUND) return undefined;
     throw error;
   }
 }

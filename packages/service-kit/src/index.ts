@@ -21,4 +21,4 @@ export type { ReadinessChecks } from "./readiness.ts";
 export { protectSecrets, REDACTED, redactJson, redactText } from "./redaction.ts";
 export { isSecret, type Setting, setting } from "./setting.ts";
 export { flushTelemetry } from "./telemetry-state.ts";
-export { demandWholeTls, type TlsConfig, tlsFiles } from "./tls-files.ts";
+export { demandWholeTls, TLS_FILES, type TlsConfig, tlsFiles } from "./tls-files.ts";

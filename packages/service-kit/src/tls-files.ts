@@ -7,7 +7,10 @@ export interface TlsConfig {
   readonly TLS_CA_FILE?: string | undefined;
 }
 
-const NAMES = ["TLS_CERT_FILE", "TLS_KEY_FILE", "TLS_CA_FILE"] as const;
+/** The variables of a service's certificates, to be picked from `environment`. */
+export const TLS_FILES = { TLS_CERT_FILE: true, TLS_KEY_FILE: true, TLS_CA_FILE: true } as const;
+
+const NAMES = Object.keys(TLS_FILES) as readonly (keyof typeof TLS_FILES)[];
 
 /** To be added to a service's schema by `superRefine(...)`: a part of the files would look safe and be plain. */
 export const demandWholeTls = [

@@ -1,4 +1,4 @@
-import { demandMonitoring, demandWholeTls, environment } from "@botfactory/service-kit";
+import { demandMonitoring, demandWholeTls, environment, TLS_FILES } from "@botfactory/service-kit";
 import type { z } from "zod";
 
 const { PORT, ADMIN_PORT } = environment.shape;
@@ -21,9 +21,7 @@ export const aiEnvironment = environment
     GEMINI_MODEL: true,
     GEMINI_RPM: true,
     GEMINI_RPD: true,
-    TLS_CERT_FILE: true,
-    TLS_KEY_FILE: true,
-    TLS_CA_FILE: true,
+    ...TLS_FILES,
   })
   .extend({ PORT: PORT.default(50052), ADMIN_PORT: ADMIN_PORT.default(9092) })
   .superRefine(demandMonitoring)

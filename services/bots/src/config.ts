@@ -1,4 +1,4 @@
-import { demandMonitoring, demandWholeTls, environment, setting } from "@botfactory/service-kit";
+import { demandMonitoring, demandWholeTls, environment, setting, TLS_FILES } from "@botfactory/service-kit";
 import { z } from "zod";
 import { defaultPlans } from "./domain/plan.ts";
 
@@ -32,9 +32,7 @@ export const botsEnvironment = environment
     KEY_ENCRYPTION_KEY: true,
     TELEGRAM_API_ROOT: true,
     WEBHOOK_BASE_URL: true,
-    TLS_CERT_FILE: true,
-    TLS_KEY_FILE: true,
-    TLS_CA_FILE: true,
+    ...TLS_FILES,
   })
   .extend({
     PORT: PORT.default(50051),

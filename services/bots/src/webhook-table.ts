@@ -1,9 +1,9 @@
-import { ensureBucket } from "@botfactory/event-store";
+import { apiCode, ensureBucket } from "@botfactory/event-store";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { WebhookRegistrationSchema, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { ExponentialBackoff, handleType, retry } from "cockatiel";
-import { type KV, type NatsConnection, NatsError } from "nats";
+import type { KV, NatsConnection } from "nats";
 import type { Accounts } from "./accounts.ts";
 import type { BotSecrets } from "./bot-secrets.ts";
 import { botOf, type OwnedBot } from "./domain/account-state.ts";
@@ -77,14 +77,13 @@ const races = retry(handleType(LostRace), {
   maxAttempts: 20,
   backoff: new ExponentialBackoff({ initialDelay: 5, maxDelay: 250 }),
 });
-const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
+const WRONG_LAST_SEQUENCE = new Set<number | undefined>([10071, 10164]);
 
 async function put(bucket: KV, botId: string, entry: { bytes: Uint8Array; over: number }): Promise<void> {
   try {
     await bucket.put(botId, entry.bytes, { previousSeq: entry.over });
   } catch (error) {
-    const code = error instanceof NatsError ? error.api_error?.err_code : undefined;
-    if (code !== undefined && WRONG_LAST_SEQUENCE.has(code)) throw new LostRace();
+    if (WRONG_LAST_SEQUENCE.has(apiCode(error))) throw new LostRace();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { demandMonitoring, demandWholeTls, environment, setting } from "@botfactory/service-kit";
+import { demandMonitoring, demandWholeTls, environment, setting, TLS_FILES } from "@botfactory/service-kit";
 import { z } from "zod";
 
 const { PORT, ADMIN_PORT } = environment.shape;
@@ -20,9 +20,7 @@ export const conversationEnvironment = environment
     TELEGRAM_API_ROOT: true,
     BOTS_URL: true,
     AI_URL: true,
-    TLS_CERT_FILE: true,
-    TLS_KEY_FILE: true,
-    TLS_CA_FILE: true,
+    ...TLS_FILES,
   })
   .extend({
     PORT: PORT.default(50053),

@@ -1,5 +1,5 @@
-import { isAsDeclared, provisioning, whenLogAnswers } from "@botfactory/event-store";
-import { AckPolicy, DeliverPolicy, type NatsConnection, NatsError, nanos } from "nats";
+import { apiCode, isAsDeclared, provisioning, whenLogAnswers } from "@botfactory/event-store";
+import { AckPolicy, DeliverPolicy, type NatsConnection, nanos } from "nats";
 import { placeOf } from "./chat-place.ts";
 import type { HeldChats } from "./held-chats.ts";
 import { UPDATES } from "./waiting-updates.ts";
@@ -80,16 +80,12 @@ async function declare(nats: NatsConnection): Promise<void> {
     try {
       await consumers.add(UPDATES, { ...fixed, ...changeable });
     } catch (error) {
-      if (codeOf(error) !== CONSUMER_IS_DIFFERENT) throw error;
+      if (apiCode(error) !== CONSUMER_IS_DIFFERENT) throw error;
       await consumers.update(UPDATES, CONSUMER, changeable);
     }
   });
 }
 
 function unlessMissing(error: unknown): undefined {
-  if (codeOf(error) !== CONSUMER_NOT_FOUND) throw error;
-}
-
-function codeOf(error: unknown): number | undefined {
-  return error instanceof NatsError ? error.api_error?.err_code : undefined;
+  if (apiCode(error) !== CONSUMER_NOT_FOUND) throw error;
 }

@@ -1,4 +1,4 @@
-import { demandMonitoring, demandWholeTls, environment, setting } from "@botfactory/service-kit";
+import { demandMonitoring, demandWholeTls, environment, setting, TLS_FILES } from "@botfactory/service-kit";
 import { z } from "zod";
 
 // A process has 80 s to stop. It waits this long for load balancers, and then twice as long on idle connections.
@@ -15,9 +15,7 @@ export const ingressEnvironment = environment
     NATS_SYNC: true,
     NATS_REPLICAS: true,
     TELEGRAM_API_ROOT: true,
-    TLS_CERT_FILE: true,
-    TLS_KEY_FILE: true,
-    TLS_CA_FILE: true,
+    ...TLS_FILES,
   })
   .extend({
     PORT: PORT.default(8080),

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { demandWholeTls, environment, loadConfig, setting, tlsFiles } from "@botfactory/service-kit";
+import { demandWholeTls, environment, loadConfig, setting, TLS_FILES, tlsFiles } from "@botfactory/service-kit";
 import { z } from "zod";
 
 const DEFAULT_PORT = 8080;
@@ -19,9 +19,7 @@ export const webEnvironment = environment
     BOTS_URL: true,
     AI_URL: true,
     CONVERSATION_URL: true,
-    TLS_CERT_FILE: true,
-    TLS_KEY_FILE: true,
-    TLS_CA_FILE: true,
+    ...TLS_FILES,
   })
   .extend({
     PORT: environment.shape.PORT.default(DEFAULT_PORT),

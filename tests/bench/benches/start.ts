@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { boundToParent, freePort } from "@botfactory/infrastructure";
 import { HEAP_LIMIT, SERVICES, type ServiceName, serviceProgram } from "../../../tools/cli/src/service-process.ts";
+import { REPOSITORY } from "../../setup/repository.ts";
 import type { Bench } from "../harness/bench.ts";
 import { memory } from "../harness/process-tree.ts";
 import type { Product } from "../harness/product.ts";
-import { REPOSITORY } from "../harness/repository.ts";
 import { type Contender, interleaved, over } from "../harness/rounds.ts";
 import { median, ratios, spread } from "../harness/statistics.ts";
 

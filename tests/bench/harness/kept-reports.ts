@@ -1,8 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
+import { REPOSITORY } from "../../setup/repository.ts";
 import type { KeptReport } from "./report.ts";
-import { REPORTS } from "./repository.ts";
+
+/** Where reports are kept between runs. */
+export const REPORTS = join(REPOSITORY, ".botfactory", "bench");
 
 export async function keepReport(report: KeptReport): Promise<void> {
   await mkdir(REPORTS, { recursive: true });

@@ -6,10 +6,10 @@ import { type Progress, startMongodb, startNats } from "@botfactory/infrastructu
 import { connect, type NatsConnection } from "nats";
 import type { Owner } from "../../e2e/support/people.ts";
 import { setEnvironment } from "../../setup/environment.ts";
+import { REPOSITORY } from "../../setup/repository.ts";
 import type { World } from "../world/world.ts";
 import { type ConnectedBot, ownerOf } from "./owner.ts";
 import { profiling, sayProfiles } from "./profiles.ts";
-import { REPOSITORY } from "./repository.ts";
 
 type ServiceName = Parameters<Stack["replicasOf"]>[0];
 type ServiceProcess = Stack["processes"][number];

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Progress } from "@botfactory/infrastructure";
 import { z } from "zod";
 import type { StackOptions } from "../../../tools/cli/src/stack.ts";
-import { REPORTS, REPOSITORY } from "./repository.ts";
+import { REPOSITORY } from "../../setup/repository.ts";
+import { REPORTS } from "./kept-reports.ts";
 
 const PROFILES = join(REPORTS, "profiles");
 const MOST_LINES = 15;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { boundToParent } from "@botfactory/infrastructure";
 import { z } from "zod";
-import { REPOSITORY } from "./repository.ts";
+import { REPOSITORY } from "../../setup/repository.ts";
 
 /** A rival as a process of its own, run from what `tsc -b tests/bench/rivals` built. */
 export interface RivalProcess {

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { REPOSITORY } from "../../setup/repository.ts";
 import type { Bench } from "./bench.ts";
 import { keptReport } from "./kept-reports.ts";
 import type { Goal, KeptReport, Table } from "./report.ts";
-import { REPOSITORY } from "./repository.ts";
 
 const PAGE = join(REPOSITORY, "docs", "benchmarks.md");
 const BEGIN = "<!-- figures: written by make bench, from here -->";

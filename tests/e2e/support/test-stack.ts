@@ -1,15 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { type Stack, type StackOptions, startStack } from "@botfactory/cli/stack";
 import { type SimulatorClient, simulatorClient } from "@botfactory/simulator";
 import { MongoClient } from "mongodb";
+import { REPOSITORY } from "../../setup/repository.ts";
 import { type GeminiControl, geminiControl } from "./gemini-control.ts";
 import { type People, people } from "./people.ts";
-
-const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../../..");
 
 export interface TestStack extends Stack {
   /** The checkout whose built services run. */

@@ -1,11 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { freePort } from "@botfactory/infrastructure";
 import { type ServiceName, serviceProcess } from "../../../tools/cli/src/service-process.ts";
-
-const REPOSITORY = resolve(fileURLToPath(import.meta.url), "../../../..");
+import { REPOSITORY } from "../../setup/repository.ts";
 
 export type RunningService = Awaited<ReturnType<typeof startService>>;
 

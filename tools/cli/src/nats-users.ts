@@ -1,13 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { boundToParent, type NatsKeys, type NatsUser } from "@botfactory/infrastructure";
+import type { NatsKeys, NatsUser } from "@botfactory/infrastructure";
 import type { Neighbours } from "./neighbours.ts";
+import { provisionAll } from "./provision-all.ts";
 import type { ServiceName } from "./service-process.ts";
-
-/** Services that keep something in NATS: each is a user of its own. */
-const KEEPERS = ["ingress", "bots", "conversation", "ai"] as const satisfies readonly (NatsUser & ServiceName)[];
 
 /** The NATS of a local stack with a user for each service, as in production. */
 export interface StackNatsUsers {
@@ -23,16 +19,7 @@ export async function stackNatsUsers(directory: string, { nats, natsKeys }: Neig
   const urls = await urlsOf(directory, nats, natsKeys);
   return {
     of: (service) => (service in urls ? { NATS_URL: urls[service as NatsUser] } : {}),
-    async provision(repository, env) {
-      const own = { ...env, NATS_URL: urls.provision, LOG_LEVEL: "warn" };
-      await Promise.all(
-        KEEPERS.map((service) => {
-          const program = join("services", service, "bundle", "provision.js");
-          const [command, args] = boundToParent(process.execPath, [program], "KILL");
-          return promisify(execFile)(command, args, { cwd: repository, env: own });
-        }),
-      );
-    },
+    provision: (repository, env) => provisionAll(repository, { ...env, NATS_URL: urls.provision, LOG_LEVEL: "warn" }),
   };
 }
 
