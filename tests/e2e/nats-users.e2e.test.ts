@@ -8,14 +8,9 @@ import { startTestStack, type TestStack } from "./support/test-stack.ts";
 
 /** What a user may but did not in these minutes, and when it would. */
 const RARELY: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
-  // A table of many bots, where the server waits for the reader.
-  ingress: ["$JS.FC.KV_webhooks.>"],
-  // What happened to one owner or chat, where no process and no snapshot remembers it.
-  bots: ["$JS.API.DIRECT.GET.ACCOUNTS"],
   conversation: [
     // A turn that cannot be finished.
     "quarantine.conversation.*",
-    "$JS.API.DIRECT.GET.CONVERSATIONS",
     // A chat that another process has claimed.
     "$JS.API.STREAM.MSG.GET.KV_workers",
   ],

@@ -42,13 +42,10 @@ export async function keyRing(
   const stream = await keyStream(nats, replicas);
   const cache = new LRUCache<string, SecretKey>({ max: cacheSize, ttl: cacheMs });
   let destructions = 0;
-  // An empty message says that a key was destroyed, here or elsewhere: it leaves this process's memory too.
-  nats.subscribe("keys.>", {
-    callback: (_, { subject, data }) => {
-      if (data.length > 0) return;
-      destructions++;
-      cache.delete(subject);
-    },
+  // Here or elsewhere: it leaves this process's memory too.
+  stream.onErased((subject) => {
+    destructions++;
+    cache.delete(subject);
   });
 
   const find = async (subject: string): Promise<{ key: SecretKey | undefined; sequence: number }> => {

@@ -1,6 +1,7 @@
 import { DomainError } from "@botfactory/decider";
+import { announcementsOf, announcing } from "@botfactory/event-store/announcements";
 import { apiCode } from "@botfactory/event-store/api-code";
-import { provisioning } from "@botfactory/event-store/provisioned";
+import { isAsDeclared, provisioning } from "@botfactory/event-store/provisioned";
 import { streamInfo, whenLogAnswers } from "@botfactory/event-store/streams";
 import {
   DiscardPolicy,
@@ -38,21 +39,25 @@ export interface KeyStream {
   /** Overwrites the message on the disk. False when it was gone already. */
   erase(sequence: number): Promise<boolean>;
   subjects(): Promise<string[]>;
+  /** Tells of each key that any process destroyed while this one was connected. */
+  onErased(listener: (subject: string) => void): void;
 }
 
 /**
- * Creates the stream when it is missing; an operator's own settings are left alone, except for a number of `replicas`. A
- * log that is away is waited for, as long as the connection is open; a user that may not declare waits a minute for one
- * that may.
+ * Creates the stream when it is missing; an operator's own settings are left alone, except that it announces and for a
+ * number of `replicas`. A log that is away is waited for, as long as the connection is open; a user that may not declare
+ * waits a minute for one that may.
  */
 export function declareKeyStream(nats: NatsConnection, replicas?: number): Promise<void> {
   return whenLogAnswers(Number.POSITIVE_INFINITY, async () => {
     const existing = await streamInfo(nats, STREAM);
-    if (existing !== undefined && (replicas ?? existing.config.num_replicas) === existing.config.num_replicas) return;
+    const wanted = { ...announcing(STREAM), ...(replicas === undefined ? {} : { num_replicas: replicas }) };
+    if (existing !== undefined && isAsDeclared(wanted, existing.config)) return;
     const { streams } = await nats.jetstreamManager({ checkAPI: false, timeout: ANSWER_WITHIN_MS });
     await provisioning(`stream ${STREAM}`, async () => {
       await create(streams, replicas);
-      if (replicas !== undefined) await replicate(streams, replicas);
+      const { config } = await streams.info(STREAM);
+      if (!isAsDeclared(wanted, config)) await streams.update(STREAM, { ...config, ...wanted });
     });
   });
 }
@@ -95,6 +100,13 @@ export async function keyStream(nats: NatsConnection, replicas?: number): Promis
       const info = await streams.info(STREAM, { subjects_filter: "keys.>" });
       return Object.keys(info.state.subjects ?? {});
     },
+    onErased: (listener) => {
+      nats.subscribe(announcementsOf(STREAM), {
+        callback: (_, { headers }) => {
+          if (headers?.get("Nats-Msg-Size") === "0") listener(headers.get("Nats-Subject"));
+        },
+      });
+    },
   };
 }
 
@@ -109,16 +121,12 @@ async function create(streams: JetStreamManager["streams"], replicas = 1): Promi
       discard: DiscardPolicy.Old,
       max_msgs_per_subject: 1,
       allow_direct: true,
+      ...announcing(STREAM),
       num_replicas: replicas,
     });
   } catch (error) {
     if (apiCode(error) !== NAME_IN_USE) throw error;
   }
-}
-
-async function replicate(streams: JetStreamManager["streams"], replicas: number): Promise<void> {
-  const { config } = await streams.info(STREAM);
-  if (config.num_replicas !== replicas) await streams.update(STREAM, { ...config, num_replicas: replicas });
 }
 
 /** What the API itself says stays as it is; what is left is a time-out, no responder or a lost connection. */

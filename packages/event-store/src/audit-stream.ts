@@ -82,7 +82,7 @@ export async function auditStream(
 
 async function* eventsOf(nats: NatsConnection, stream: string, last: number): AsyncIterable<AuditedEvent> {
   for await (const message of wholeStream(nats, { stream, last })) {
-    yield { ...chainedMessage(message), time: new Date(message.info.timestampNanos / 1e6) };
+    yield { ...chainedMessage(message), time: message.time };
   }
 }
 

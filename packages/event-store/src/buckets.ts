@@ -1,5 +1,6 @@
 import type { KV, NatsConnection } from "nats";
-import { provisioning } from "./provisioned.ts";
+import { announcing } from "./announcements.ts";
+import { isAsDeclared, provisioning } from "./provisioned.ts";
 import { whenLogAnswers } from "./streams.ts";
 
 /** A key-value bucket as its owner declares it; only a key's last value is kept. */
@@ -8,14 +9,17 @@ export interface BucketDeclaration {
   readonly description?: string;
   /** How long a value lives after it was put, ms; for ever when left out. */
   readonly ttlMs?: number;
+  /** Others follow it: each value is announced once it is stored, and any copy may be asked for pages of them. */
+  readonly announced?: boolean;
   /** Copies in the cluster (1 to 5); left out: 1 for a new bucket, as it is for an existing one. */
   readonly replicas?: number | undefined;
 }
 
 /**
- * Creates the bucket, or brings the copies of an existing one to the declaration. Values are read from the leader: by
- * default any replica answers, and one that lags behind calls a key missing that was put long ago. A log that is away is
- * waited for, as long as the connection is open; a user that may not declare waits a minute for one that may.
+ * Creates the bucket, or brings an existing one to the declaration. Of a bucket that is not announced, values are read from
+ * the leader: by default any replica answers, and one that lags behind calls a key missing that was put long ago. A log
+ * that is away is waited for, as long as the connection is open; a user that may not declare waits a minute for one that
+ * may.
  */
 export function ensureBucket(nats: NatsConnection, declaration: BucketDeclaration): Promise<KV> {
   const what = `bucket ${declaration.name}`;
@@ -23,18 +27,22 @@ export function ensureBucket(nats: NatsConnection, declaration: BucketDeclaratio
 }
 
 async function declare(nats: NatsConnection, declaration: BucketDeclaration): Promise<KV> {
-  const { name, description, ttlMs, replicas } = declaration;
+  const { name, description, ttlMs, replicas, announced = false } = declaration;
+  const stream = `KV_${name}`;
   const bucket = await nats.jetstream().views.kv(name, {
     history: 1,
-    allow_direct: false,
+    allow_direct: announced,
+    ...(announced ? announcing(stream) : {}),
     ...(description === undefined ? {} : { description }),
     ...(ttlMs === undefined ? {} : { ttl: ttlMs }),
     ...(replicas === undefined ? {} : { replicas }),
   });
   const { streams } = await nats.jetstreamManager({ checkAPI: false });
-  const { config } = await streams.info(`KV_${name}`);
-  if (replicas !== undefined && config.num_replicas !== replicas) {
-    await streams.update(`KV_${name}`, { ...config, num_replicas: replicas });
-  }
+  const { config } = await streams.info(stream);
+  const wanted = {
+    ...(announced ? { allow_direct: true, ...announcing(stream) } : {}),
+    ...(replicas === undefined ? {} : { num_replicas: replicas }),
+  };
+  if (!isAsDeclared(wanted, config)) await streams.update(stream, { ...config, ...wanted });
   return bucket;
 }

@@ -15,8 +15,8 @@ export interface ProjectionOptions<Event> {
   readonly name: string;
   readonly nats: NatsConnection;
   readonly stream: string;
-  /** Subjects whose events the codec knows, such as `["accounts.*"]`. */
-  readonly filterSubjects: readonly string[];
+  /** The pattern of subjects whose events the codec knows, such as `accounts.*`; `>` where it knows all. */
+  readonly subject: string;
   readonly codec: EventCodec<Event>;
   /** Where the collection `checkpoints` is. */
   readonly database: mongo.Db;

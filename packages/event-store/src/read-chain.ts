@@ -1,10 +1,12 @@
-import type { JetStreamManager, Msg, NatsConnection, StoredMsg } from "nats";
+import type { JetStreamManager, NatsConnection, StoredMsg } from "nats";
 import type { ChainHeads } from "./chain-heads.ts";
-import { CHAIN_START, type ChainedEvent, type ChainLink, chainedEvent, follow, linkAt } from "./event-chain.ts";
+import { CHAIN_START, type ChainedEvent, type ChainLink, follow, linkAt } from "./event-chain.ts";
 import type { ReadFrom } from "./event-store.ts";
 import { type Damage, DamageSuspected } from "./log-damaged.ts";
 import { countOf, storedMessage } from "./log-state.ts";
-import { readSubject, sequenceOf } from "./read-subject.ts";
+import { readSubject } from "./read-subject.ts";
+import { chainedMessage } from "./recorded-message.ts";
+import { leadersMessage, type StreamMessage } from "./stream-message.ts";
 
 export interface ChainedLog {
   readonly nats: NatsConnection;
@@ -114,18 +116,15 @@ function suspected(
 }
 
 /** With one more than promised, as the event to start behind may be the first one. */
-async function range(log: ChainedLog, subject: string, bounds: { from: number; to: number }): Promise<Msg[]> {
+async function range(log: ChainedLog, subject: string, bounds: { from: number; to: number }): Promise<StreamMessage[]> {
   return readSubject(log.nats, { stream: log.stream, subject }, { ...bounds, atMost: 1 + EVENTS_AT_ONCE });
 }
 
-/** A message that came by direct get, its subject and time in the headers. */
-function verified(message: Msg): VerifiedEvent {
-  const { headers, data } = message;
-  const at = { subject: headers?.get("Nats-Subject") ?? "", sequence: sequenceOf(message), data };
-  return { ...chainedEvent(at, headers), time: new Date(headers?.get("Nats-Time-Stamp") ?? "") };
+function verified(message: StreamMessage): VerifiedEvent {
+  return { ...chainedMessage(message), time: message.time };
 }
 
 /** A message the stream's leader was asked for. */
-export function chained({ subject, seq, data, header }: StoredMsg): ChainedEvent {
-  return chainedEvent({ subject, sequence: seq, data }, header);
+export function chained(message: StoredMsg): ChainedEvent {
+  return chainedMessage(leadersMessage(message));
 }

@@ -12,8 +12,8 @@ export interface ReadModelPlan<Event, Models> {
   /** The service: names the projection, its checkpoint and the connection. */
   readonly name: string;
   readonly stream: string;
-  /** Subjects whose events the codec knows, such as `["accounts.*"]`. */
-  readonly filterSubjects: readonly string[];
+  /** The pattern of subjects whose events the codec knows, such as `accounts.*`; `>` where it knows all. */
+  readonly subject: string;
   readonly codec: EventCodec<Event>;
   readonly target: (database: mongo.Db) => ProjectionTarget<Event>;
   /** How long single events may be gathered before they are written, ms; where many come, more costs less. */
@@ -116,12 +116,12 @@ interface Following extends Pick<ReadModelPlace, "nats" | "logger"> {
 }
 
 function follow<Event, Models>(plan: ReadModelPlan<Event, Models>, { logger, ...following }: Following): Projection {
-  const { name, stream, filterSubjects, codec, target, gatherMs } = plan;
+  const { name, stream, subject, codec, target, gatherMs } = plan;
   return projection({
     ...following,
     name,
     stream,
-    filterSubjects,
+    subject,
     codec,
     target: target(following.database),
     ...(gatherMs === undefined ? {} : { gatherMs }),

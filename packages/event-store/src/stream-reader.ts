@@ -1,75 +1,116 @@
-import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg, type NatsConnection, nanos } from "nats";
+import { EventEmitter, once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import type { NatsConnection } from "nats";
+import { announcementsOf } from "./announcements.ts";
+import { DamageSuspected } from "./log-damaged.ts";
+import { logEnd, storedMessage } from "./log-state.ts";
 import { LogUnavailable } from "./log-unavailable.ts";
+import { type Page, type Readable, readPage } from "./read-page.ts";
+import { leadersMessage } from "./stream-message.ts";
+
+/** What to read next. */
+export interface NextPage {
+  /** How many messages at most. */
+  readonly max: number;
+  /** How long to wait where there is none yet, ms; left out: not at all. */
+  readonly waitMs?: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far a reader is, by the word of the stream's leader. */
+export interface ReaderState {
+  /** The sequence of the stream's last message. */
+  readonly end: number;
+  /** Whether no message up to `end` is left to be handed out. */
+  readonly isAtEnd: boolean;
+}
 
 /** Reads a stream in order, as long as it is asked to. */
 export interface StreamReader {
   /**
-   * The next messages: ends after `max`, or after a second, or at once when `signal` aborts. Throws `LogUnavailable` when
-   * the server has lost the reader or a message was lost on the way: open another one after the last message used.
+   * The messages behind those handed out before, as one of the stream's copies has them. Throws `LogUnavailable` when one
+   * was lost on the way, or when the connection was lost in between, after which the log may be another one.
    */
-  next(max: number, signal: AbortSignal): AsyncIterable<JsMsg>;
-  /** Messages that match and were not handed out by `next` yet; to be asked between two of them. Throws as `next` does. */
-  pending(): Promise<number>;
-  close(): Promise<void>;
+  next(page: NextPage): Promise<Page>;
+  /** Throws `LogUnavailable` when the log ends before what was handed out. */
+  state(): Promise<ReaderState>;
+  close(): void;
 }
 
-/** Where to read: all messages of the stream that match one of the filters, from a sequence on. */
-export interface ReadFrom {
-  readonly stream: string;
-  readonly filterSubjects: readonly string[];
-  readonly sequence: number;
+/** Where to read: the messages of a stream whose subject fits a pattern (`>` for all), behind a sequence. */
+export interface ReadAfter extends Readable {
+  readonly after: number;
 }
 
-/** The least the client allows. */
-const PULL_MS = 1_000;
-const FORGET_AFTER_MS = 60_000;
+/** A copy that has not got yet what its leader announced has it within milliseconds. */
+const ASK_A_LAGGARD_MS = 20;
 
 /**
- * A pull consumer in the leader's memory without acknowledgements. The library's ordered consumer is much the same, but
- * retries inside for ever and hides from its user that it is doing so; here every doubt is an error of the caller's.
+ * Asks for pages by direct get, and again as soon as the stream announces news. Without a consumer: who may create one of
+ * its own may have it deliver to any subject of the account, so no service may (ADR 0023).
  */
-export async function streamReader(nats: NatsConnection, from: ReadFrom): Promise<StreamReader> {
-  const { consumers } = await nats.jetstreamManager({ checkAPI: false });
-  const info = await consumers.add(from.stream, {
-    ack_policy: AckPolicy.None,
-    deliver_policy: DeliverPolicy.StartSequence,
-    opt_start_seq: from.sequence,
-    filter_subjects: [...from.filterSubjects],
-    mem_storage: true,
-    num_replicas: 1,
-    inactive_threshold: nanos(FORGET_AFTER_MS),
+export function streamReader(nats: NatsConnection, from: ReadAfter): StreamReader {
+  const { stream, subject } = from;
+  const news = new EventEmitter();
+  const connection = connectionOf(nats);
+  let [announced, position] = [0, from.after];
+  const hearing = nats.subscribe(announcementsOf(stream, subject), {
+    callback: (_, { headers }) => {
+      announced = Math.max(announced, Number(headers?.get("Nats-Sequence")));
+      news.emit("announced");
+    },
   });
-  const consumer: Consumer = nats.jetstream().consumers.getPullConsumerFor(info);
-  let delivered = 0;
+
+  async function ask(size: number): Promise<Page> {
+    if (connectionOf(nats) !== connection) throw new LogUnavailable("the connection was lost since the last page");
+    const page = await readPage(nats, from, { from: position + 1, size }).catch((error) => {
+      if (error instanceof DamageSuspected) return leadersNext();
+      throw error;
+    });
+    position = page.messages.at(-1)?.sequence ?? position;
+    return page;
+  }
+
+  /** One at a time and not by its headers, where these cannot be read. */
+  async function leadersNext(): Promise<Page> {
+    const manager = await nats.jetstreamManager({ checkAPI: false });
+    const next = await storedMessage(manager, stream, { seq: position + 1, next_by_subj: subject });
+    return next === undefined ? { messages: [], pending: 0 } : { messages: [leadersMessage(next)], pending: 1 };
+  }
 
   return {
-    async *next(max, signal) {
-      const messages = await consumer.fetch({ max_messages: max, expires: PULL_MS });
-      const stop = () => messages.stop();
-      signal.addEventListener("abort", stop, { once: true });
-      if (signal.aborted) stop();
-      try {
-        for await (const message of messages) {
-          if (signal.aborted) return;
-          if (message.info.deliverySequence !== delivered + 1)
-            throw new LogUnavailable("a message got lost on the way");
-          delivered++;
-          yield message;
-        }
-      } finally {
-        signal.removeEventListener("abort", stop);
-        messages.stop();
+    async next({ max, waitMs = 0, signal }) {
+      const deadline = performance.now() + waitMs;
+      for (;;) {
+        const page = await ask(max);
+        const left = deadline - performance.now();
+        if (page.messages.length > 0 || left <= 0 || signal?.aborted) return page;
+        await (announced > position ? pause(ASK_A_LAGGARD_MS) : newsWithin(news, left, signal));
       }
     },
-    pending: async () => {
-      const now = await consumer.info();
-      // Sent to a fetch that was over by then: nobody sends it again.
-      if (now.delivered.consumer_seq !== delivered) throw new LogUnavailable("a message got lost on the way");
-      return now.num_pending;
+    async state() {
+      const end = await logEnd(nats, stream);
+      if (end < position) throw new LogUnavailable(`stream ${stream} ends before what was read of it`);
+      if (end === position) return { end, isAtEnd: true };
+      return { end, isAtEnd: (await leadersNext()).messages.length === 0 };
     },
-    close: async () => {
-      // The server forgets it by itself when it cannot be told.
-      await consumer.delete().catch(() => false);
-    },
+    close: () => hearing.unsubscribe(),
   };
 }
+
+/** Resolves with the next announcement, after so long, or when `signal` aborts (each `AbortSignal.any` would leave a little with a signal that lives on). */
+async function newsWithin(news: EventEmitter, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const wake = () => news.emit("announced");
+  const timer = setTimeout(wake, ms);
+  signal?.addEventListener("abort", wake);
+  try {
+    await once(news, "announced");
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", wake);
+  }
+}
+
+/** Another one after each reconnect. */
+const connectionOf = ({ info }: NatsConnection) => `${info?.server_id}.${info?.client_id}`;

@@ -9,6 +9,7 @@ import {
   StorageType,
   type StreamInfo,
 } from "nats";
+import { announcing } from "./announcements.ts";
 import { apiCode } from "./api-code.ts";
 import { LogUnavailable } from "./log-unavailable.ts";
 import { isAsDeclared, NotProvisioned, provisioning } from "./provisioned.ts";
@@ -25,6 +26,8 @@ export interface StreamDeclaration {
   readonly maxAgeMs?: number;
   readonly duplicateWindowMs?: number;
   readonly maxMessagesPerSubject?: number;
+  /** Each message is announced once it is stored, see `announcementsOf`: for streams that are followed. */
+  readonly announced?: boolean;
   /** Copies in the cluster (1 to 5); left out: 1 for a new stream, as it is for an existing one. */
   readonly replicas?: number | undefined;
 }
@@ -125,7 +128,14 @@ export async function streamInfo(nats: NatsConnection, name: string): Promise<St
 }
 
 function configOf(declaration: StreamDeclaration) {
-  const { appendOnly = false, maxAgeMs, duplicateWindowMs, maxMessagesPerSubject, replicas } = declaration;
+  const {
+    appendOnly = false,
+    announced = false,
+    maxAgeMs,
+    duplicateWindowMs,
+    maxMessagesPerSubject,
+    replicas,
+  } = declaration;
   return {
     name: declaration.name,
     subjects: [...declaration.subjects],
@@ -137,6 +147,7 @@ function configOf(declaration: StreamDeclaration) {
     allow_atomic: true,
     deny_delete: appendOnly,
     deny_purge: appendOnly,
+    ...(announced ? announcing(declaration.name) : {}),
     ...(declaration.description === undefined ? {} : { description: declaration.description }),
     ...(maxAgeMs === undefined ? {} : { max_age: nanos(maxAgeMs) }),
     ...(duplicateWindowMs === undefined ? {} : { duplicate_window: nanos(duplicateWindowMs) }),

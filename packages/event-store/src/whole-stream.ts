@@ -1,5 +1,6 @@
-import type { JsMsg, NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
 import { LogUnavailable } from "./log-unavailable.ts";
+import type { StreamMessage } from "./stream-message.ts";
 import { type StreamReader, streamReader } from "./stream-reader.ts";
 
 /** How far a stream is to be read: up to and with the sequence `last`. */
@@ -9,6 +10,7 @@ export interface WholeStream {
 }
 
 const PAGE = 1_000;
+const ASK_AGAIN_WITHIN_MS = 1_000;
 // In a row without a single message.
 const TRIES = 3;
 
@@ -16,33 +18,32 @@ const TRIES = 3;
  * Every message of a stream from its first to `last`, in order. Ends where nothing can be read any more, which may be
  * earlier: who must have all counts them.
  */
-export async function* wholeStream(nats: NatsConnection, { stream, last }: WholeStream): AsyncIterable<JsMsg> {
+export async function* wholeStream(nats: NatsConnection, { stream, last }: WholeStream): AsyncIterable<StreamMessage> {
   let position = 0;
   for (let vain = 0; position < last && vain < TRIES; vain++) {
-    const reader = await streamReader(nats, { stream, filterSubjects: [">"], sequence: position + 1 });
+    const reader = streamReader(nats, { stream, subject: ">", after: position });
     try {
-      for await (const message of pagesOf(reader)) {
-        if (message.seq > last) return;
-        [position, vain] = [message.seq, 0];
+      for await (const message of messagesOf(reader)) {
+        if (message.sequence > last) return;
+        [position, vain] = [message.sequence, 0];
         yield message;
         if (position === last) return;
       }
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error;
     } finally {
-      await reader.close();
+      reader.close();
     }
   }
 }
 
-/** A page may be empty although messages are counted: those the server cannot read, or a busy machine. */
-async function* pagesOf(reader: StreamReader): AsyncIterable<JsMsg> {
-  const never = new AbortController().signal;
-  for (let isEmpty = false; !isEmpty && (await reader.pending()) > 0; ) {
-    isEmpty = true;
-    for await (const message of reader.next(PAGE, never)) {
-      isEmpty = false;
-      yield message;
-    }
+/** A page may be empty although there are more: those the server cannot read, or a copy that lags behind. */
+async function* messagesOf(reader: StreamReader): AsyncIterable<StreamMessage> {
+  for (let waitMs = 0; ; ) {
+    const { messages } = await reader.next({ max: PAGE, waitMs });
+    yield* messages;
+    const isEmpty = messages.length === 0;
+    if (isEmpty && (waitMs > 0 || (await reader.state()).isAtEnd)) return;
+    waitMs = isEmpty ? ASK_AGAIN_WITHIN_MS : 0;
   }
 }

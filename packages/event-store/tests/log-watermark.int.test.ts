@@ -166,12 +166,12 @@ describe("the documents of a stream that lost its end", () => {
       evolve: (document = { seen: 0 }) => ({ seen: document.seen + 1 }),
     });
     const project = (refuseDamage: LogWatermark["refuseDamage"]) => {
-      const filterSubjects = [`${stream.toLowerCase()}.*`];
+      const subject = `${stream.toLowerCase()}.*`;
       const one = projection({
         name: stream,
         nats,
         stream,
-        filterSubjects,
+        subject,
         codec: claimCodec,
         database,
         target,

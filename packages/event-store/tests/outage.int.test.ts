@@ -36,7 +36,7 @@ describe("while the log is away", () => {
       ids: ({ subject }) => [subject],
       evolve: (_, { event }) => ({ holder: event.value.botId }),
     });
-    const options = { name: "holders", nats, stream: "CLAIMS", filterSubjects: ["claims.*"], codec: claimCodec };
+    const options = { name: "holders", nats, stream: "CLAIMS", subject: "claims.*", codec: claimCodec };
     const holders = projection({ ...options, database, target });
     try {
       const before = await claims.handle("claims.1", { type: "claim", botId: "b1" });

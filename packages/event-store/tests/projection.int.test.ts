@@ -45,7 +45,7 @@ afterAll(async () => {
 let streams = 0;
 beforeEach(async () => {
   stream = `S${++streams}`;
-  await ensureStream(nats, { name: stream, subjects: [`bots${streams}.*`, `other${streams}.*`] });
+  await ensureStream(nats, { name: stream, subjects: [`bots${streams}.*`, `other${streams}.*`], announced: true });
   store = jetStreamEventStore(nats, { stream });
   problems = [];
 });
@@ -98,7 +98,7 @@ function start(target: ProjectionTarget<ClaimEvent> = holders(), name = stream):
     name,
     nats,
     stream,
-    filterSubjects: [`bots${streams}.*`],
+    subject: `bots${streams}.*`,
     codec: claimCodec,
     database,
     target,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { headers, type Msg, type NatsConnection } from "nats";
 import { LogUnavailable } from "../src/index.ts";
-import { readSubject, sequenceOf } from "../src/read-subject.ts";
+import { readSubject } from "../src/read-subject.ts";
 import { ownNats } from "./own-nats.ts";
 
 let nats: NatsConnection;
@@ -35,7 +35,7 @@ function replica(...answers: readonly Answer[]): { stream: string; subject: stri
 describe("reading a subject from a replica", () => {
   it("takes what the replica has when that is all there is to be", async () => {
     const at = replica({ seq: 3, previous: 0 }, { seq: 9, previous: 3 }, { end: 9, pending: 0 });
-    expect((await readSubject(nats, at, { from: 1, to: 9 })).map(sequenceOf)).toEqual([3, 9]);
+    expect((await readSubject(nats, at, { from: 1, to: 9 })).map(({ sequence }) => sequence)).toEqual([3, 9]);
   });
 
   it("is refused when the replica has not got everything the leader has", async () => {

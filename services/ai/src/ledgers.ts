@@ -13,6 +13,7 @@ export const QUOTAS_STREAM: StreamDeclaration = {
   subjects: ["quotas.*.*", "allowances.*"],
   description: "Model calls reserved and settled (quotas.<project>.<model>), what owners spent (allowances.<ownerId>)",
   appendOnly: true,
+  announced: true,
 };
 
 export const quotaCodec = eventCodec(QuotaEventSchema, "ai");

@@ -1,9 +1,16 @@
 import { EventEmitter, once } from "node:events";
 import { DomainError } from "@botfactory/decider";
-import { type Recorded, recordedMessage, streamInfo, streamReader, UnknownEvent } from "@botfactory/event-store";
+import {
+  followStream,
+  type Recorded,
+  recordedMessage,
+  type StreamMessage,
+  streamInfo,
+  UnknownEvent,
+} from "@botfactory/event-store";
 import type { Logger } from "@botfactory/service-kit";
 import { ConstantBackoff, handleAll, retry } from "cockatiel";
-import type { JsMsg, NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
 import { ACCOUNTS_STREAM, accountCodec, ownerOfSubject } from "./accounts.ts";
 import type { AccountFact } from "./domain/account-state.ts";
 
@@ -24,7 +31,6 @@ export interface AccountFeedOptions {
   readonly onFact: (recorded: Recorded<AccountFact>) => void;
 }
 
-const PAGE = 1_000;
 const RETRY_MS = 500;
 const PATIENCE_MS = 5_000;
 
@@ -34,26 +40,18 @@ export function accountFeed({ nats, logger, onFact }: AccountFeedOptions): Accou
   let position = 0;
   let caughtUp = false;
 
-  const take = (message: JsMsg) => {
+  const take = (message: StreamMessage) => {
     const recorded = known(message, logger);
     if (recorded !== undefined) onFact(recorded);
-    position = message.seq;
-    caughtUp ||= message.info.pending === 0;
+    position = message.sequence;
     progress.emit("moved");
   };
 
   const read = async () => {
-    const from = { stream: ACCOUNTS_STREAM.name, filterSubjects: ACCOUNTS_STREAM.subjects, sequence: position + 1 };
-    const reader = await streamReader(nats, from);
-    try {
-      while (!stopping.signal.aborted) {
-        // Asked each time: it is what notices a fact that got lost on the way when no other follows.
-        const pending = await reader.pending();
-        caughtUp ||= pending === 0;
-        for await (const message of reader.next(PAGE, stopping.signal)) take(message);
-      }
-    } finally {
-      await reader.close();
+    const from = { stream: ACCOUNTS_STREAM.name, subject: ">", after: position };
+    for await (const { messages, isCaughtUp } of followStream(nats, from, stopping.signal)) {
+      for (const message of messages) take(message);
+      caughtUp ||= isCaughtUp;
     }
   };
 
@@ -90,13 +88,13 @@ async function untilStopped(read: () => Promise<void>, stopping: AbortSignal, lo
   await forEver.execute(read, stopping).catch(() => undefined);
 }
 
-function known(message: JsMsg, logger: Logger): Recorded<AccountFact> | undefined {
+function known(message: StreamMessage, logger: Logger): Recorded<AccountFact> | undefined {
   if (ownerOfSubject(message.subject) === undefined) return undefined;
   try {
     return recordedMessage(message, accountCodec);
   } catch (error) {
     if (!(error instanceof UnknownEvent)) throw error;
-    logger.warn({ sequence: message.seq }, "a fact of a newer version is passed over");
+    logger.warn({ sequence: message.sequence }, "a fact of a newer version is passed over");
     return undefined;
   }
 }

@@ -19,6 +19,7 @@ export const ACCOUNTS_STREAM = {
   subjects: ["accounts.*", "telegram-bots.*"],
   description: "Owners' accounts (accounts.<ownerId>) and whose a Telegram bot is (telegram-bots.<telegramBotId>)",
   appendOnly: true,
+  announced: true,
 };
 
 export const accountCodec = eventCodec(AccountEventSchema, "bots");

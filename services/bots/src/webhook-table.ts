@@ -1,4 +1,4 @@
-import { apiCode, ensureBucket } from "@botfactory/event-store";
+import { apiCode, ensureBucket, storedMessage } from "@botfactory/event-store";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { WebhookRegistrationSchema, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
@@ -26,7 +26,12 @@ const BUCKET = "webhooks";
 
 /** Creates the bucket when it is missing, and opens it. */
 export function declareWebhookTable(nats: NatsConnection, replicas?: number): Promise<KV> {
-  return ensureBucket(nats, { name: BUCKET, description: "What ingress must know of each bot", replicas });
+  return ensureBucket(nats, {
+    name: BUCKET,
+    description: "What ingress must know of each bot",
+    announced: true,
+    replicas,
+  });
 }
 
 export async function webhookTable(
@@ -34,11 +39,13 @@ export async function webhookTable(
   { accounts, secrets, replicas }: WebhookTableDeps,
 ): Promise<WebhookTable> {
   const bucket = await declareWebhookTable(nats, replicas);
+  // Asked of the leader: a copy that lags behind would have us lose races against ourselves.
+  const manager = await nats.jetstreamManager({ checkAPI: false });
 
   async function write(ownerId: string, botId: string, revision: number): Promise<void> {
-    const entry = await bucket.get(botId);
-    const isThere = entry !== null && entry.operation === "PUT";
-    if (isThere && fromBinary(WebhookRegistrationSchema, entry.value).revision >= BigInt(revision)) return;
+    const entry = await storedMessage(manager, `KV_${BUCKET}`, { last_by_subj: `$KV.${BUCKET}.${botId}` });
+    const isThere = entry !== undefined && entry.header.get("KV-Operation") === "";
+    if (isThere && fromBinary(WebhookRegistrationSchema, entry.data).revision >= BigInt(revision)) return;
     const account = await accounts.load(ownerId);
     const bot = botOf(account.state, botId);
     const registration = {
@@ -47,7 +54,7 @@ export async function webhookTable(
       revision: BigInt(account.revision),
     };
     const bytes = toBinary(WebhookRegistrationSchema, create(WebhookRegistrationSchema, registration));
-    await put(bucket, botId, { bytes, over: entry?.revision ?? 0 });
+    await put(bucket, botId, { bytes, over: entry?.seq ?? 0 });
   }
 
   return { publish: (ownerId, botId, revision) => races.execute(() => write(ownerId, botId, revision)) };

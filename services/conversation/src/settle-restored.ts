@@ -1,7 +1,7 @@
-import { LogUnavailable, streamInfo, wholeStream } from "@botfactory/event-store";
+import { LogUnavailable, type StreamMessage, streamInfo, wholeStream } from "@botfactory/event-store";
 import { ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
 import { fromBinary } from "@bufbuild/protobuf";
-import type { JsMsg, NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
 import { type ChatLog, chatLog } from "./chat-log.ts";
 import { type ChatPlace, conversationSubject, placeOf } from "./chat-place.ts";
 import { startNudgesAfter } from "./nudges.ts";
@@ -69,17 +69,17 @@ async function openChats(nats: NatsConnection) {
 /** Chats with updates their conversation has not taken. */
 async function chatsBehind(nats: NatsConnection, cursors: ReadonlyMap<string, bigint>): Promise<Set<string>> {
   const behind = new Set<string>();
-  for await (const { subject, seq } of all(nats, UPDATES)) {
+  for await (const { subject, sequence } of all(nats, UPDATES)) {
     const place = placeOf(subject);
     if (place === undefined) continue;
     const chat = conversationSubject(place);
-    if (BigInt(seq) > (cursors.get(chat) ?? 0n)) behind.add(chat);
+    if (BigInt(sequence) > (cursors.get(chat) ?? 0n)) behind.add(chat);
   }
   return behind;
 }
 
 /** Throws when not everything that is there can be read: who was answered might be answered again. */
-async function* all(nats: NatsConnection, stream: string): AsyncIterable<JsMsg> {
+async function* all(nats: NatsConnection, stream: string): AsyncIterable<StreamMessage> {
   const { last_seq: last = 0, messages = 0 } = (await streamInfo(nats, stream))?.state ?? {};
   let read = 0;
   for await (const message of wholeStream(nats, { stream, last })) {

@@ -9,6 +9,7 @@ export async function declareStreams(nats: NatsConnection, replicas?: number): P
     subjects: ["conversations.>"],
     description: "What happened in each chat: conversations.<botId>.<chatKey>",
     appendOnly: true,
+    announced: true,
     replicas,
   });
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { ensureBucket } from "@botfactory/event-store";
 import { freshNats, type StartedNats } from "@botfactory/infrastructure";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { WebhookRegistrationSchema, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
@@ -23,7 +24,7 @@ export const newSecret = () => randomBytes(32).toString("base64url");
 export async function stage(options: { readonly dataDirectory?: string } = {}) {
   let server: StartedNats = await freshNats(options);
   const nats: NatsConnection = await connect({ servers: server.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
-  const bucket: KV = await nats.jetstream().views.kv("webhooks");
+  const bucket: KV = await ensureBucket(nats, { name: "webhooks", announced: true });
   const running: Ingress[] = [];
 
   return {

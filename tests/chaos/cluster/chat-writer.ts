@@ -31,14 +31,14 @@ export async function chatWriter(natsUrl: string, subject: string, name: string)
 
 /** Read as a projection reads, however long the chat has become. */
 async function storedBy(nats: NatsConnection, subject: string, name: string): Promise<readonly string[]> {
-  const reader = await streamReader(nats, { stream: "CONVERSATIONS", filterSubjects: [subject], sequence: 1 });
+  const reader = streamReader(nats, { stream: "CONVERSATIONS", subject, after: 0 });
   const names: string[] = [];
-  while ((await reader.pending()) > 0) {
-    for await (const { data } of reader.next(1_000, new AbortController().signal)) {
+  while (!(await reader.state()).isAtEnd) {
+    for (const { data } of (await reader.next({ max: 1_000 })).messages) {
       const event = conversationCodec.decode(data);
       if (event.case === "testMessageSent") names.push(event.value.messageId);
     }
   }
-  await reader.close();
+  reader.close();
   return names.filter((stored) => stored.startsWith(`${name}-`));
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { ensureBucket } from "@botfactory/event-store";
 import { freshNats } from "@botfactory/infrastructure";
 import { BotState, GetBotForReplyResponseSchema } from "@botfactory/proto/bots/v1/bots";
 import { DeliveryMode, Language } from "@botfactory/proto/events/v1/account";
@@ -23,7 +24,7 @@ export async function webhookStage() {
   const serviceAuthKey = randomBytes(32).toString("base64");
   const services = authenticator({ serviceAuthKey });
   const [bots, ai] = await Promise.all([standInBots(services), standInAi(services)]);
-  const bucket = await nats.jetstream().views.kv("webhooks");
+  const bucket = await ensureBucket(nats, { name: "webhooks", announced: true });
 
   async function register(botId: string) {
     const secret = randomBytes(32).toString("base64url");

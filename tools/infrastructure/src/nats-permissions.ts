@@ -15,18 +15,20 @@ const fetchesFrom = (...streams: readonly string[]) => api("STREAM.MSG.GET", ...
 /** Fetches pages of a subject from any of the stream's copies. */
 const pagesOf = (...streams: readonly string[]) => api("DIRECT.GET", ...streams);
 
-/** Reads a stream in order, by consumers that forget themselves; for projections and audits. */
-const follows = (stream: string) => [
-  ...api("CONSUMER.CREATE", stream),
-  ...["INFO", "MSG.NEXT", "DELETE"].map((verb) => `$JS.API.CONSUMER.${verb}.${stream}.*`),
+/** Everything that is read of a stream: its state, single messages, and all of it in order. */
+const reads = (...streams: readonly string[]) => [
+  ...looksAt(...streams),
+  ...fetchesFrom(...streams),
+  ...pagesOf(...streams),
 ];
 
-/** Everything a service does with a stream of its own events, except for appending. */
-const keeps = (stream: string) => [...looksAt(stream), ...fetchesFrom(stream), ...pagesOf(stream), ...follows(stream)];
+/** What streams announce to those who follow them. */
+const announced = (...streams: readonly string[]) => streams.map((stream) => `stored.${stream}.>`);
 
 /** What the client library asks before it opens a bucket: the limits of the account. */
 const OPENS_BUCKETS = "$JS.API.INFO";
-const STREAMS = ["UPDATES", "QUARANTINE", "CONVERSATIONS", "ACCOUNTS", "QUOTAS", "KEYS"];
+const EVENT_STREAMS = ["CONVERSATIONS", "ACCOUNTS", "QUOTAS"];
+const STREAMS = ["UPDATES", "QUARANTINE", ...EVENT_STREAMS, "KEYS"];
 const BUCKETS = ["KV_webhooks", "KV_workers"];
 const NUDGES = "UPDATES.conversation";
 
@@ -35,20 +37,14 @@ const own = (...users: readonly string[]) => users.map((user) => `_INBOX_${user}
 
 /**
  * The one table of NATS users: for the local stack and the tests, the chart's trial and the reference for production
- * (docs/operations/nats-users.md). No service may delete, purge, change or create a stream, and none but its owner may
- * write one. `keys.>` is heard by both who keep keys in memory: an empty message there says that one was destroyed.
+ * (docs/operations/nats-users.md). No service may delete, purge, change or create a stream or a consumer, and none but its
+ * owner may write one. What streams announce is heard by those who follow them, and of keys by both who keep them in
+ * memory: it says when one was destroyed.
  */
 export const NATS_PERMISSIONS = {
   ingress: {
-    publish: [
-      "updates.*.*",
-      "quarantine.ingress.*",
-      OPENS_BUCKETS,
-      ...looksAt("UPDATES", "QUARANTINE", "KV_webhooks"),
-      "$JS.API.CONSUMER.CREATE.KV_webhooks.>",
-      "$JS.FC.KV_webhooks.>",
-    ],
-    subscribe: own("ingress"),
+    publish: ["updates.*.*", "quarantine.ingress.*", ...looksAt("UPDATES", "QUARANTINE"), ...reads("KV_webhooks")],
+    subscribe: [...own("ingress"), ...announced("KV_webhooks")],
   },
   bots: {
     publish: [
@@ -57,12 +53,12 @@ export const NATS_PERMISSIONS = {
       "keys.bot.*",
       "$KV.webhooks.*",
       OPENS_BUCKETS,
-      ...keeps("ACCOUNTS"),
+      ...reads("ACCOUNTS"),
       ...looksAt("KEYS", "KV_webhooks"),
       ...fetchesFrom("KEYS", "KV_webhooks"),
       ...api("STREAM.MSG.DELETE", "KEYS"),
     ],
-    subscribe: [...own("bots"), "keys.>"],
+    subscribe: [...own("bots"), ...announced("ACCOUNTS", "KEYS")],
   },
   conversation: {
     publish: [
@@ -72,17 +68,17 @@ export const NATS_PERMISSIONS = {
       "$KV.workers.*",
       `$JS.ACK.${NUDGES}.>`,
       OPENS_BUCKETS,
-      ...keeps("CONVERSATIONS"),
+      ...reads("CONVERSATIONS"),
       ...looksAt("UPDATES", "KEYS", "KV_workers"),
       ...fetchesFrom("UPDATES", "KEYS", "KV_workers"),
       ...pagesOf("UPDATES"),
       ...["INFO", "MSG.NEXT"].map((verb) => `$JS.API.CONSUMER.${verb}.${NUDGES}`),
     ],
-    subscribe: [...own("conversation"), "keys.>"],
+    subscribe: [...own("conversation"), ...announced("CONVERSATIONS", "KEYS")],
   },
   ai: {
-    publish: ["quotas.*.*", "allowances.*", ...keeps("QUOTAS")],
-    subscribe: own("ai"),
+    publish: ["quotas.*.*", "allowances.*", ...reads("QUOTAS")],
+    subscribe: [...own("ai"), ...announced("QUOTAS")],
   },
   provision: {
     publish: [
@@ -97,12 +93,8 @@ export const NATS_PERMISSIONS = {
     subscribe: own("backup"),
   },
   auditor: {
-    publish: [
-      "$JS.API.INFO",
-      ...looksAt(...STREAMS),
-      ...["CONVERSATIONS", "ACCOUNTS", "QUOTAS"].flatMap((stream) => [...fetchesFrom(stream), ...follows(stream)]),
-    ],
-    subscribe: own("audit", "doctor"),
+    publish: ["$JS.API.INFO", ...looksAt("UPDATES", "QUARANTINE", "KEYS"), ...reads(...EVENT_STREAMS)],
+    subscribe: [...own("audit", "doctor"), ...announced(...EVENT_STREAMS)],
   },
 } as const satisfies Readonly<Record<string, NatsPermissions>>;
 

@@ -8,7 +8,7 @@ import { findUsage, type UsageModel, usageModel } from "./usage-document.ts";
 export const usageReadModel: ReadModelPlan<QuotaFact, UsageModel> = {
   name: "ai",
   stream: QUOTAS_STREAM.name,
-  filterSubjects: ["quotas.*.*"],
+  subject: "quotas.*.*",
   codec: quotaCodec,
   gatherMs: 250,
   target: (database) => foldInto({ database, collection: "usage_daily", ids: usageIdsOf, evolve: projectUsage }),

@@ -10,7 +10,7 @@ import { botIdsOf, projectBot } from "./project-bot.ts";
 export const botsReadModel: ReadModelPlan<AccountFact, { bots: BotModel; accounts: AccountModel }> = {
   name: "bots",
   stream: ACCOUNTS_STREAM.name,
-  filterSubjects: ["accounts.*"],
+  subject: "accounts.*",
   codec: accountCodec,
   target: (database) =>
     together(

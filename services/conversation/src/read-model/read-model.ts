@@ -12,7 +12,7 @@ import { messageIdsOf, projectMessage } from "./project-message.ts";
 export const conversationReadModel: ReadModelPlan<ChatEvent, { chats: ChatModel; messages: MessageModel }> = {
   name: "conversation",
   stream: CONVERSATIONS,
-  filterSubjects: ["conversations.*.*"],
+  subject: ">",
   codec: conversationCodec,
   // Three events a turn, of many chats; the console looks every few seconds.
   gatherMs: 250,

@@ -31,7 +31,7 @@ Each service is a NATS user of its own, known by an NKey: NATS holds the public 
 
 - **No service may ask to create, change, delete or purge a stream**, to take a snapshot of one or restore one, nor publish what another service writes; bots may delete messages of \`KEYS\`. Only \`provision\` creates
   and changes; its programs (the chart's Job) run with a new version, before the services.
-- **Each hears its own inbox only**, and who keeps keys in memory hears \`keys.>\`: an empty message there says that a key was destroyed.
+- **Each hears its own inbox**, and what the streams it follows announce: \`stored.<stream>.>\` says that a message is stored, its subject, sequence and size, and nothing of what it says.
 - **What this does not stop.** NATS checks what a user asks and not where the answer is to go, and answers in its own name: whoever may fetch from one stream (all but ingress, provision and
   backup) can name another stream's subject, or one of \`$JS.API\`, as the reply, and so write to, read or delete any stream; the others can put an answer of NATS's own words into one. The table is a wall against
   mistakes and against who only listens, and no wall against a service that is taken over: that takes an account for each service, which imports its subjects from the log's. Tokens and people's texts stay sealed by

@@ -1,0 +1,41 @@
+import type { NatsConnection } from "nats";
+import type { StreamMessage } from "./stream-message.ts";
+import { type ReadAfter, streamReader } from "./stream-reader.ts";
+
+export type { StreamMessage } from "./stream-message.ts";
+
+/** A step of following a stream. */
+export interface Followed {
+  /** The next messages, in order; perhaps none. */
+  readonly messages: readonly StreamMessage[];
+  /** Everything that was there at the start has been handed out. */
+  readonly isCaughtUp: boolean;
+}
+
+const PAGE = 1_000;
+/** Looked again so often at least, whatever the stream announces. */
+const LOOK_MS = 1_000;
+
+/**
+ * Every message behind `after`, then those that come, until `signal` aborts. Throws as a reader does: what is known is then
+ * to be read again, since the log may be another one.
+ */
+export async function* followStream(
+  nats: NatsConnection,
+  from: ReadAfter,
+  signal: AbortSignal,
+): AsyncIterable<Followed> {
+  const reader = streamReader(nats, from);
+  try {
+    for (let isCaughtUp = false; !signal.aborted; ) {
+      if (!isCaughtUp && (await reader.state()).isAtEnd) {
+        isCaughtUp = true;
+        yield { messages: [], isCaughtUp };
+      }
+      const { messages } = await reader.next({ max: PAGE, waitMs: LOOK_MS, signal });
+      if (messages.length > 0) yield { messages, isCaughtUp };
+    }
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,25 @@
+import type { Msg, MsgHdrs, StoredMsg } from "nats";
+
+/** A message as a stream keeps it, whichever of the stream's copies it came from. */
+export interface StreamMessage {
+  /** Position in the stream. */
+  readonly sequence: number;
+  readonly subject: string;
+  /** When it was stored. */
+  readonly time: Date;
+  readonly data: Uint8Array;
+  readonly headers: MsgHdrs | undefined;
+}
+
+/** An answer to a direct get, in which the server names what it is about in the headers; undefined when those cannot be read. */
+export function directMessage({ data, headers }: Msg): StreamMessage | undefined {
+  const sequence = Number(headers?.get("Nats-Sequence"));
+  if (!(sequence > 0)) return undefined;
+  const [subject = "", time = ""] = ["Nats-Subject", "Nats-Time-Stamp"].map((name) => headers?.get(name));
+  return { sequence, subject, time: new Date(time), data, headers };
+}
+
+/** A message the stream's leader was asked for. */
+export function leadersMessage({ seq, subject, time, data, header }: StoredMsg): StreamMessage {
+  return { sequence: seq, subject, time, data, headers: header };
+}
