@@ -8,6 +8,8 @@ import { startTestStack, type TestStack } from "./support/test-stack.ts";
 
 /** What a user may but did not in these minutes, and when it would. */
 const RARELY: Readonly<Partial<Record<NatsUser, readonly string[]>>> = {
+  // A start where bots are registered already.
+  ingress: ["$JS.API.STREAM.MSG.GET.KV_webhooks"],
   conversation: [
     // A turn that cannot be finished.
     "quarantine.conversation.*",
