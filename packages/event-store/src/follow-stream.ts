@@ -12,7 +12,7 @@ export interface Followed {
   readonly isCaughtUp: boolean;
 }
 
-const PAGE = 1_000;
+const PAGE = 2_000;
 /** Looked again so often at least, whatever the stream announces. */
 const LOOK_MS = 1_000;
 
@@ -27,12 +27,14 @@ export async function* followStream(
 ): AsyncIterable<Followed> {
   const reader = streamReader(nats, from);
   try {
-    for (let isCaughtUp = false; !signal.aborted; ) {
-      if (!isCaughtUp && (await reader.state()).isAtEnd) {
+    let isCaughtUp = false;
+    for (let behind = 0; !signal.aborted; ) {
+      if (!isCaughtUp && behind === 0 && (await reader.state()).isAtEnd) {
         isCaughtUp = true;
         yield { messages: [], isCaughtUp };
       }
-      const { messages } = await reader.next({ max: PAGE, waitMs: LOOK_MS, signal });
+      const { messages, pending } = await reader.next({ max: PAGE, waitMs: LOOK_MS, signal });
+      behind = pending;
       if (messages.length > 0) yield { messages, isCaughtUp };
     }
   } finally {
