@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { metrics, type ObservableResult } from "@opentelemetry/api";
 import { failingChecks, type ReadinessChecks } from "./readiness.ts";
 import { telemetry } from "./telemetry-state.ts";
 
@@ -27,11 +28,13 @@ export async function adminServer(options: AdminServerOptions): Promise<AdminSer
   const server = createServer((request, response) => {
     route(options, request, response).catch(() => response.destroy());
   });
+  const observed = observeReadiness(options);
   server.listen(options.port);
   await once(server, "listening");
   return {
     port: portOf(server.address()),
     async close() {
+      observed.stop();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -51,8 +54,22 @@ async function route(options: AdminServerOptions, request: IncomingMessage, resp
   }
 }
 
-async function answerReadiness({ checks, stopping }: AdminServerOptions, response: ServerResponse): Promise<void> {
-  const failing = stopping?.aborted ? ["stopping"] : await failingChecks(checks);
+/** What /readyz says, as a number: a process that cannot get ready is seen also while nobody asks it for anything. */
+function observeReadiness(options: AdminServerOptions): { stop(): void } {
+  const gauge = metrics.getMeter("@botfactory/service-kit").createObservableGauge("botfactory.ready", {
+    description: "1 while the process takes work, 0 while it starts, stops or lacks something.",
+  });
+  const observe = async (result: ObservableResult) => result.observe((await whyNotReady(options)).length === 0 ? 1 : 0);
+  gauge.addCallback(observe);
+  return { stop: () => gauge.removeCallback(observe) };
+}
+
+async function whyNotReady({ checks, stopping }: AdminServerOptions): Promise<readonly string[]> {
+  return stopping?.aborted ? ["stopping"] : failingChecks(checks);
+}
+
+async function answerReadiness(options: AdminServerOptions, response: ServerResponse): Promise<void> {
+  const failing = await whyNotReady(options);
   if (failing.length === 0) return answer(response, 200, { status: "ready" });
   answer(response, 503, { status: "not ready", failing });
 }

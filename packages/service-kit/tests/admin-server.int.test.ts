@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { type AdminServer, adminServer } from "../src/index.ts";
+import { startMetrics } from "../src/metrics-telemetry.ts";
+import { setTelemetry } from "../src/telemetry-state.ts";
 
 const opened: AdminServer[] = [];
 const open = async (options: Omit<Parameters<typeof adminServer>[0], "port">) => {
@@ -42,6 +44,18 @@ describe("the admin port", () => {
     expect((await get("/readyz")).status).toBe(200);
     stopping.abort();
     expect(await get("/readyz")).toEqual({ status: 503, body: '{"status":"not ready","failing":["stopping"]}\n' });
+  });
+
+  it("tells Prometheus whether it is ready", async () => {
+    const metrics = startMetrics({});
+    setTelemetry(metrics);
+    let isThere = false;
+    const get = await open({ checks: { log: () => isThere } });
+    const ready = async () => /^botfactory_ready\S* (\d)$/m.exec((await get("/metrics")).body)?.[1];
+    expect(await ready()).toBe("0");
+    isThere = true;
+    expect(await ready()).toBe("1");
+    await metrics.shutdown();
   });
 
   it("has no other page", async () => {

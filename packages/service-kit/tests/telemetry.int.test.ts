@@ -60,6 +60,7 @@ describe("a service started with an OTLP endpoint", () => {
     expect(metrics).toMatch(/^process_resident_memory_bytes\S* \d+/m);
     expect(metrics).toMatch(/^process_cpu_seconds_total\S* [\d.]+/m);
     expect(metrics).toContain('service_name="bots"');
+    expect(metrics).toMatch(/^botfactory_ready\S* 1$/m);
   });
 
   it("counts by counters that were made while their modules were loaded", () => {
