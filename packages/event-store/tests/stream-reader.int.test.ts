@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { headers, type Msg, type NatsConnection } from "nats";
 import { announcementsOf, announcing } from "../src/announcements.ts";
-import { ensureStream, LogUnavailable, type StreamReader, streamReader } from "../src/index.ts";
+import {
+  ensureBucket,
+  ensureStream,
+  LogUnavailable,
+  type StreamReader,
+  streamInfo,
+  streamReader,
+} from "../src/index.ts";
 import { ownNats } from "./own-nats.ts";
 
 const FOR_EVER_MS = 60_000;
@@ -98,6 +105,21 @@ describe("a reader of a stream", () => {
   });
 });
 
+describe("a reader whose message's headers cannot be read", () => {
+  it("has it from the leader, who names it otherwise", async () => {
+    const name = `ODD${streams}`;
+    const { streams: all } = await nats.jetstreamManager();
+    // Answers no direct gets, so that this test alone does.
+    await all.add({ name, subjects: [`odd${streams}.*`], allow_direct: false });
+    nats.subscribe(`$JS.API.DIRECT.GET.${name}`, { callback: (_, request) => void request.respond("no headers") });
+    await nats.jetstream().publish(`odd${streams}.a`, "an event");
+    const odd = streamReader(nats, { stream: name, subject: ">", after: 0 });
+    expect(await contents(odd.next({ max: 5 }))).toEqual(["an event"]);
+    expect(await odd.state()).toEqual({ end: 1, isAtEnd: true });
+    odd.close();
+  });
+});
+
 function headersOf(all: Record<string, number>, code?: number) {
   const made = code === undefined ? headers() : headers(code, "EOB");
   for (const [name, value] of Object.entries(all)) made.set(name, String(value));
@@ -118,6 +140,17 @@ describe("a stream that is announced", () => {
     await ensureStream(nats, later);
     const { config } = await ensureStream(nats, { ...later, announced: true });
     expect(config).toMatchObject(announcing(later.name));
+  });
+
+  it("may be a bucket from before, whose pages any copy then hands out", async () => {
+    const bucket = `before${streams}`;
+    await ensureBucket(nats, { name: bucket });
+    await (await ensureBucket(nats, { name: bucket, announced: true })).put("key", "value");
+    const config = (await streamInfo(nats, `KV_${bucket}`))?.config;
+    expect(config).toMatchObject({ ...announcing(`KV_${bucket}`), allow_direct: true });
+    const pages = streamReader(nats, { stream: `KV_${bucket}`, subject: ">", after: 0 });
+    expect(await contents(pages.next({ max: 1 }))).toEqual(["value"]);
+    pages.close();
   });
 
   it("tells subject, sequence and size of a message and not what it says", async () => {
