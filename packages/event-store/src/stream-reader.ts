@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import type { NatsConnection } from "nats";
+import { ErrorCode, type NatsConnection, NatsError } from "nats";
 import { announcementsOf } from "./announcements.ts";
 import { DamageSuspected } from "./log-damaged.ts";
 import { logEnd, storedMessage } from "./log-state.ts";
@@ -65,14 +65,14 @@ export function streamReader(nats: NatsConnection, from: ReadAfter): StreamReade
   async function ask(size: number): Promise<Page> {
     if (connectionOf(nats) !== connection) throw new LogUnavailable("the connection was lost since the last page");
     const page = await readPage(nats, from, { from: position + 1, size }).catch((error) => {
-      if (error instanceof DamageSuspected) return leadersNext();
+      if (error instanceof DamageSuspected || isUnanswered(error)) return leadersNext();
       throw error;
     });
     position = page.messages.at(-1)?.sequence ?? position;
     return page;
   }
 
-  /** One at a time and not by its headers, where these cannot be read. */
+  /** One at a time and not by its headers, where these cannot be read or the stream is not declared for more yet. */
   async function leadersNext(): Promise<Page> {
     const manager = await nats.jetstreamManager({ checkAPI: false });
     const next = await storedMessage(manager, stream, { seq: position + 1, next_by_subj: subject });
@@ -111,6 +111,9 @@ async function newsWithin(news: EventEmitter, ms: number, signal: AbortSignal | 
     signal?.removeEventListener("abort", wake);
   }
 }
+
+/** As where a version before this one declared the stream so that no copy answers. */
+const isUnanswered = (error: unknown) => error instanceof NatsError && error.code === ErrorCode.NoResponders;
 
 /** Another one after each reconnect. */
 const connectionOf = ({ info }: NatsConnection) => `${info?.server_id}.${info?.client_id}`;

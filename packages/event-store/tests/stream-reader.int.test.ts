@@ -105,6 +105,20 @@ describe("a reader of a stream", () => {
   });
 });
 
+describe("a reader of a stream that a version before declared", () => {
+  it("has its messages from the leader, one at a time", async () => {
+    const name = `OLD${streams}`;
+    const { streams: all } = await nats.jetstreamManager();
+    await all.add({ name, subjects: [`old${streams}.*`], allow_direct: false });
+    for (const event of ["a", "b"]) await nats.jetstream().publish(`old${streams}.a`, event);
+    const old = streamReader(nats, { stream: name, subject: ">", after: 0 });
+    const read = [await contents(old.next({ max: 5 })), await contents(old.next({ max: 5 }))];
+    expect(read).toEqual([["a"], ["b"]]);
+    expect(await old.state()).toEqual({ end: 2, isAtEnd: true });
+    old.close();
+  });
+});
+
 describe("a reader whose message's headers cannot be read", () => {
   it("has it from the leader, who names it otherwise", async () => {
     const name = `ODD${streams}`;
