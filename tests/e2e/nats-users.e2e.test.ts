@@ -58,7 +58,7 @@ function command(user: NatsUser, ...words: readonly string[]): Promise<string> {
 /** By a user's public key, the subjects of all messages it sent, as the server wrote them down. */
 function publishedBy(text: string): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
-  for (const [, key = "", subject = ""] of text.matchAll(/"\$G\/nkey:(U[A-Z2-7]+)" - <<- \[H?PUB (\S+)/g)) {
+  for (const [, key = "", subject = ""] of text.matchAll(/"BOTFACTORY\w*\/nkey:(U[A-Z2-7]+)" - <<- \[H?PUB (\S+)/g)) {
     found.set(key, (found.get(key) ?? new Set()).add(subject));
   }
   return found;

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { natsAuthorization, newNatsKeys } from "@botfactory/infrastructure";
+import { natsAccounts, newNatsKeys } from "@botfactory/infrastructure";
 
 /**
  * `botfactory nats-users <directory>`: new keys for all NATS users, a file with the seed each, and what nats-server has to
@@ -12,9 +12,7 @@ export async function writeNatsUsers(directory: string, say: (line: string) => v
   for (const [user, { seed }] of Object.entries(keys)) {
     await writeFile(join(directory, `${user}.nk`), `${seed}\n`, { mode: 0o600 });
   }
-  await writeFile(join(directory, "authorization.conf"), natsAuthorization(keys), { mode: 0o644 });
+  await writeFile(join(directory, "accounts.conf"), natsAccounts(keys), { mode: 0o644 });
   say(`✓ seeds of ${Object.keys(keys).join(", ")} in ${directory}, each a secret of its user`);
-  say(
-    `  nats-server: include authorization.conf; the services: NATS_URL=nats://host:4222?nkey=<directory>/<service>.nk`,
-  );
+  say(`  nats-server: include accounts.conf; the services: NATS_URL=nats://host:4222?nkey=<directory>/<service>.nk`);
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import {
   freePort,
   type NatsKeys,
-  natsAuthorization,
+  natsAccounts,
   newNatsKeys,
   type Progress,
   type StartedKeycloak,
@@ -13,6 +13,7 @@ import {
   startTelegramSimulator,
 } from "@botfactory/infrastructure";
 import { type NamedPort, portFor } from "./ports.ts";
+import { moveStreamsToAccount } from "./streams-account.ts";
 
 export interface NeighbourOptions {
   /** Where their data lives over restarts. */
@@ -55,11 +56,13 @@ export async function startNeighbours(options: NeighbourOptions): Promise<Neighb
     await Promise.all(stops.map((end) => end()));
   };
   const natsKeys = newNatsKeys();
-  const authorization = natsAuthorization(natsKeys, { openTo: "operator" });
+  const natsData = join(data, "nats");
+  await moveStreamsToAccount(natsData, progress);
+  const accounts = natsAccounts(natsKeys, { openTo: "operator" });
   const realTelegram = env["TELEGRAM_API_ROOT"];
   const otherGemini = env["GEMINI_BASE_URL"] || env["GOOGLE_API_KEY"];
   const starting = [
-    started(startNats({ port: await port("nats"), dataDirectory: join(data, "nats"), authorization, trace, progress })),
+    started(startNats({ port: await port("nats"), dataDirectory: natsData, accounts, trace, progress })),
     started(startMongodb({ port: await port("mongodb"), dataDirectory: join(data, "mongodb"), progress })),
     started(startKeycloak({ port: await port("keycloak"), dataDirectory: join(data, "keycloak"), webUrl, progress })),
     realTelegram

@@ -8,7 +8,7 @@ export interface NatsConfigOptions {
   readonly port: number;
   readonly monitoringPort: number;
   readonly sync?: NatsSync | undefined;
-  readonly authorization?: string | undefined;
+  readonly accounts?: string | undefined;
   readonly trace?: boolean | undefined;
 }
 
@@ -25,8 +25,8 @@ ${natsMoreConfig(options)}`;
 /** What a configuration says of users and of tracing, if anything. */
 export function natsMoreConfig({
   store,
-  authorization = "",
+  accounts = "",
   trace = false,
-}: Pick<NatsConfigOptions, "store" | "authorization" | "trace">): string {
-  return `${authorization}${trace ? `trace: true\nlog_file: ${JSON.stringify(join(store, "trace.log"))}\n` : ""}`;
+}: Pick<NatsConfigOptions, "store" | "accounts" | "trace">): string {
+  return `${accounts}${trace ? `trace: true\nlog_file: ${JSON.stringify(join(store, "trace.log"))}\n` : ""}`;
 }

@@ -7,7 +7,7 @@ const MONITORING_PORT = 8222;
 
 /** NATS in a container of the image BOTFACTORY_NATS_IMAGE (nats:2.12-alpine when unset). */
 export async function startNatsContainer(options: NatsOptions): Promise<StartedNats> {
-  const { port, monitoringPort, dataDirectory, sync, authorization, trace } = options;
+  const { port, monitoringPort, dataDirectory, sync, accounts, trace } = options;
   // Loaded here only: it is large, and most runs need no container engine.
   const { GenericContainer, Wait } = await import("testcontainers");
   const config = natsConfig({
@@ -16,7 +16,7 @@ export async function startNatsContainer(options: NatsOptions): Promise<StartedN
     port: CLIENT_PORT,
     monitoringPort: MONITORING_PORT,
     sync,
-    authorization,
+    accounts,
     trace,
   });
   const image = new GenericContainer(process.env["BOTFACTORY_NATS_IMAGE"] ?? "nats:2.12-alpine")

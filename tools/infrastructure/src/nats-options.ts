@@ -10,8 +10,8 @@ export interface NatsOptions {
   readonly dataDirectory?: string;
   /** When writes are synced: every one, the default, or every two minutes, as NATS does by itself; for tests of the difference. */
   readonly sync?: NatsSync;
-  /** Who may do what, as `natsAuthorization` writes it; everybody may do everything when left out. */
-  readonly authorization?: string;
+  /** Who may do what, as `natsAccounts` writes it; everybody may do everything when left out. */
+  readonly accounts?: string;
   /** Whether everything clients say is written to `trace.log` in the data directory; for tests of who says what. */
   readonly trace?: boolean;
   readonly progress?: Progress;

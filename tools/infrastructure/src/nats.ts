@@ -46,9 +46,9 @@ async function ownNats(way: Way, options: NatsOptions): Promise<StartedNats> {
 
 async function embeddedServer(
   store: string,
-  { port = 0, monitoringPort = 0, sync = "always", authorization, trace, progress }: NatsOptions,
+  { port = 0, monitoringPort = 0, sync = "always", accounts, trace, progress }: NatsOptions,
 ): Promise<StartedNats> {
-  const more = natsMoreConfig({ store, authorization, trace });
+  const more = natsMoreConfig({ store, accounts, trace });
   const config = join(store, "nats-server.conf");
   if (more !== "") await writeFile(config, more, { mode: 0o600 });
   const [command, args] = boundToParent(await embeddedProgram(progress), [
@@ -71,11 +71,11 @@ async function embeddedServer(
 async function serverOnPath(
   program: string,
   store: string,
-  { port = 0, monitoringPort = 0, sync, authorization, trace }: NatsOptions,
+  { port = 0, monitoringPort = 0, sync, accounts, trace }: NatsOptions,
 ): Promise<StartedNats> {
   const config = join(store, "nats-server.conf");
   const places = { host: "127.0.0.1", port: port || -1, monitoringPort: monitoringPort || -1 };
-  await writeFile(config, natsConfig({ store, ...places, sync, authorization, trace }), { mode: 0o600 });
+  await writeFile(config, natsConfig({ store, ...places, sync, accounts, trace }), { mode: 0o600 });
   const [command, args] = boundToParent(program, ["-c", config]);
   const { pid, said, stop } = await startProgram({
     command,

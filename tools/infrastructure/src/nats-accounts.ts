@@ -1,0 +1,72 @@
+import { NATS_PERMISSIONS, type NatsPermissions, type NatsUser } from "./nats-permissions.ts";
+import { NATS_USERS, type NatsKey, newNatsKey } from "./nats-users.ts";
+
+/** The account of nats-server that has JetStream, and with it the streams. */
+export const LOG_ACCOUNT = "BOTFACTORY";
+
+/** Those who speak for people from outside, each in an account of its own; the others work in the log's. */
+const SERVICES = ["ingress", "bots", "conversation", "ai"] as const satisfies readonly NatsUser[];
+
+/** A request that got no answer for so long gets none any more: the longest, for the next updates, waits 30 s. */
+const ANSWERED_WITHIN = "1m";
+
+/** JetStream's own API. Imported whole: beside a part of it NATS would import its own, which answers that there is no JetStream. */
+const API = "$JS.API.>";
+
+type Keys = Readonly<Record<NatsUser, Pick<NatsKey, "publicKey">>>;
+
+/**
+ * The `accounts` of a nats-server configuration: each user by its public key with exactly its subjects, and each service in
+ * an account that imports these from the log's. An answer leaves the log's account only for who asked, so no service can
+ * have NATS answer to another stream or to the API. With `openTo`, a name, who shows no credentials is that user of the
+ * log's account and may do everything: for a server only this machine reaches.
+ */
+export function natsAccounts(keys: Keys, { openTo }: { readonly openTo?: string } = {}): string {
+  const userOf = (name: NatsUser) => ({ nkey: keys[name].publicKey, permissions: allowed(NATS_PERMISSIONS[name]) });
+  const trusted = NATS_USERS.filter((user) => !SERVICES.some((service) => service === user));
+  // Nobody has to know it: it is the name that is taken for who shows none.
+  const open = openTo === undefined ? [] : [{ user: openTo, password: newNatsKey().seed }];
+  const accounts = {
+    [LOG_ACCOUNT]: { jetstream: "enabled", users: [...trusted.map(userOf), ...open], exports: exportsOfTheLog() },
+    ...Object.fromEntries(
+      SERVICES.map((service) => [accountOf(service), { users: [userOf(service)], imports: importsOf(service) }]),
+    ),
+  };
+  const noAuthUser = openTo === undefined ? "" : `no_auth_user: ${openTo}\n`;
+  return `accounts: ${JSON.stringify(accounts, null, 2)}\n${noAuthUser}`;
+}
+
+const accountOf = (service: NatsUser) => `${LOG_ACCOUNT}_${service.toUpperCase()}`;
+
+/** What a service publishes, the API apart, and hears, its own answers apart. */
+function subjectsOf(service: NatsUser) {
+  const { publish, subscribe }: NatsPermissions = NATS_PERMISSIONS[service];
+  return {
+    written: publish.filter((subject) => !subject.startsWith("$JS.API.")),
+    heard: subscribe.filter((subject) => !subject.startsWith("_INBOX_")),
+  };
+}
+
+function exportsOfTheLog() {
+  const exported = (subject: string, kind: "written" | "heard") =>
+    SERVICES.filter((service) => subjectsOf(service)[kind].includes(subject)).map(accountOf);
+  const all = (kind: "written" | "heard") => [...new Set(SERVICES.flatMap((service) => subjectsOf(service)[kind]))];
+  return [
+    { service: API, response_type: "stream", response_threshold: ANSWERED_WITHIN, accounts: SERVICES.map(accountOf) },
+    ...all("written").map((subject) => ({ service: subject, accounts: exported(subject, "written") })),
+    ...all("heard").map((subject) => ({ stream: subject, accounts: exported(subject, "heard") })),
+  ];
+}
+
+function importsOf(service: NatsUser) {
+  const { written, heard } = subjectsOf(service);
+  const from = (subject: string) => ({ account: LOG_ACCOUNT, subject });
+  return [
+    ...[API, ...written].map((subject) => ({ service: from(subject) })),
+    ...heard.map((subject) => ({ stream: from(subject) })),
+  ];
+}
+
+function allowed({ publish, subscribe }: NatsPermissions) {
+  return { publish: { allow: publish }, subscribe: { allow: subscribe } };
+}
