@@ -96,8 +96,9 @@ images-test: build ## Build the images twice and run the product from them, on a
 compose-test: build browser ## Bring docker/compose.yaml up from images of `make images`, use it and take it down (COMPOSE="docker compose")
 	@$(JEST) --selectProjects images --runInBand -- tests/compose
 
-chart-check: .botfactory/chart-tools/helm ## Lint, render, validate and test the Helm chart; needs no cluster
+chart-check: generated .botfactory/chart-tools/helm ## Lint, render, validate and test the Helm chart; needs no cluster
 	tools/chart/check.sh
+	@$(JEST) --selectProjects chart
 
 .botfactory/chart-tools/helm: tools/chart/go.mod tools/chart/go.sum tools/chart/build.sh
 	tools/chart/build.sh

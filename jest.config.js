@@ -18,7 +18,7 @@ const tier = (displayName, testRegex, more = {}) => ({
 
 export default {
   projects: [
-    tier("unit", String.raw`(?<!\.int|\.e2e|\.cluster|\.monitoring|\.images)\.test\.ts$`),
+    tier("unit", String.raw`(?<!\.int|\.e2e|\.cluster|\.monitoring|\.images|\.chart)\.test\.ts$`),
     tier("int", String.raw`\.int\.test\.ts$`, {
       globalSetup: "./tests/setup/int.ts",
       globalTeardown: "./tests/setup/shared-parts.ts",
@@ -32,6 +32,8 @@ export default {
       globalSetup: "./tests/setup/e2e.ts",
       globalTeardown: "./tests/setup/shared-parts.ts",
     }),
+    // Only with helm: make chart-check.
+    tier("chart", String.raw`\.chart\.test\.ts$`),
     // Only with a cluster: make cluster-test.
     tier("cluster", String.raw`\.cluster\.test\.ts$`),
     // Only with a container engine: make images-test, make compose-test.

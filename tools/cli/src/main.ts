@@ -16,7 +16,7 @@ import { writeNatsUsers } from "./nats-keys.ts";
 import { rebuild } from "./rebuild.ts";
 import { configurationReference } from "./reference/configuration.ts";
 import { eventsReference } from "./reference/events.ts";
-import { natsPermissionsFile, natsUsersReference } from "./reference/nats-users.ts";
+import { natsAccountsFile, natsUsersReference } from "./reference/nats-users.ts";
 import { rewrapKeys } from "./rewrap-keys.ts";
 import { readStackFile } from "./stack-file.ts";
 import { tunnel } from "./tunnel.ts";
@@ -134,7 +134,7 @@ program
     await writeFile(join(repository, "docs", "events.md"), eventsReference(repository));
     await writeFile(join(repository, "docs", "configuration.md"), await configurationReference(repository));
     await writeFile(join(repository, "docs", "operations", "nats-users.md"), natsUsersReference());
-    await writeFile(join(repository, "deploy/helm/botfactory/files/nats-permissions.json"), natsPermissionsFile());
+    await writeFile(join(repository, "deploy/helm/botfactory/files/nats-accounts.json"), natsAccountsFile());
   });
 program
   .command("tunnel")

@@ -11,7 +11,7 @@ export { startKeycloak } from "./keycloak.ts";
 export { startMongodb } from "./mongodb.ts";
 export type { MongodbOptions } from "./mongodb-options.ts";
 export { freshNats, lastingPlace, startNats } from "./nats.ts";
-export { LOG_ACCOUNT, natsAccounts } from "./nats-accounts.ts";
+export { accountsWith, LOG_ACCOUNT, natsAccounts } from "./nats-accounts.ts";
 export { type ClusteredNats, type NatsCluster, startNatsCluster } from "./nats-cluster.ts";
 export type { NatsOptions, NatsSync, StartedNats } from "./nats-options.ts";
 export { allowsSubject, NATS_PERMISSIONS, type NatsPermissions, type NatsUser } from "./nats-permissions.ts";

@@ -6,9 +6,13 @@ export const LOG_ACCOUNT = "BOTFACTORY";
 
 /** Those who speak for people from outside, each in an account of its own; the others work in the log's. */
 const SERVICES = ["ingress", "bots", "conversation", "ai"] as const satisfies readonly NatsUser[];
+const TRUSTED = NATS_USERS.filter((user) => !SERVICES.some((service) => service === user));
 
-/** A request that got no answer for so long gets none any more: the longest, for the next updates, waits 30 s. */
-const ANSWERED_WITHIN = "1m";
+/**
+ * A request that got no answer for so long gets none any more: the longest, for the next nudges, waits 30 s. NATS remembers
+ * where its answers go, about 2 KB, for so long to twice as long after the last one, since there may be many: no longer than it must.
+ */
+const ANSWERED_WITHIN = "35s";
 
 /** JetStream's own API. Imported whole: beside a part of it NATS would import its own, which answers that there is no JetStream. */
 const API = "$JS.API.>";
@@ -22,18 +26,25 @@ type Keys = Readonly<Record<NatsUser, Pick<NatsKey, "publicKey">>>;
  * log's account and may do everything: for a server only this machine reaches.
  */
 export function natsAccounts(keys: Keys, { openTo }: { readonly openTo?: string } = {}): string {
-  const userOf = (name: NatsUser) => ({ nkey: keys[name].publicKey, permissions: allowed(NATS_PERMISSIONS[name]) });
-  const trusted = NATS_USERS.filter((user) => !SERVICES.some((service) => service === user));
+  const { [LOG_ACCOUNT]: log, ...services } = accountsWith((user) => ({ nkey: keys[user].publicKey }));
   // Nobody has to know it: it is the name that is taken for who shows none.
   const open = openTo === undefined ? [] : [{ user: openTo, password: newNatsKey().seed }];
-  const accounts = {
-    [LOG_ACCOUNT]: { jetstream: "enabled", users: [...trusted.map(userOf), ...open], exports: exportsOfTheLog() },
-    ...Object.fromEntries(
-      SERVICES.map((service) => [accountOf(service), { users: [userOf(service)], imports: importsOf(service) }]),
-    ),
-  };
+  const accounts = { [LOG_ACCOUNT]: { ...log, users: [...log.users, ...open] }, ...services };
   const noAuthUser = openTo === undefined ? "" : `no_auth_user: ${openTo}\n`;
   return `accounts: ${JSON.stringify(accounts, null, 2)}\n${noAuthUser}`;
+}
+
+/** All accounts, each user in it named as `named` says. */
+export function accountsWith(named: (user: NatsUser) => object) {
+  const userOf = (user: NatsUser) => ({ ...named(user), permissions: allowed(NATS_PERMISSIONS[user]) });
+  const services = SERVICES.map((service) => [
+    accountOf(service),
+    { users: [userOf(service)], imports: importsOf(service) },
+  ]);
+  return {
+    [LOG_ACCOUNT]: { jetstream: "enabled", users: TRUSTED.map(userOf), exports: exportsOfTheLog() },
+    ...Object.fromEntries(services),
+  };
 }
 
 const accountOf = (service: NatsUser) => `${LOG_ACCOUNT}_${service.toUpperCase()}`;

@@ -93,6 +93,11 @@ web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT
 {{- end }}
 {{- end -}}
 
+{{- /* The account with the log: that of `botfactory nats-users`, or NATS's own for who has no accounts. */ -}}
+{{- define "botfactory.natsAccount" -}}
+{{- .Values.nats.account | default (ternary "BOTFACTORY" "$G" (ne (include "botfactory.natsUsersSecret" .) "")) }}
+{{- end -}}
+
 {{- /* The seed of a NATS user, as a file for whoever is that user alone: (dict "root" $ "user" "bots") */ -}}
 {{- define "botfactory.natsUserVolume" -}}
 - { name: nats-user, secret: { secretName: {{ include "botfactory.natsUsersSecret" .root }}, items: [{ key: {{ .user }}.nk, path: seed }] } }

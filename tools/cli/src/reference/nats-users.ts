@@ -1,8 +1,12 @@
-import { NATS_PERMISSIONS, NATS_USERS } from "@botfactory/infrastructure";
+import { accountsWith, NATS_PERMISSIONS, NATS_USERS } from "@botfactory/infrastructure";
 
-/** The permissions as the chart's trial server reads them: `{ user: { publish: [], subscribe: [] } }`. */
-export function natsPermissionsFile(): string {
-  return `${JSON.stringify(NATS_PERMISSIONS, null, 2)}\n`;
+/** The accounts for the chart's trial server, which puts a key in place of each user's name. */
+export function natsAccountsFile(): string {
+  return `${JSON.stringify(
+    accountsWith((user) => ({ user })),
+    null,
+    2,
+  )}\n`;
 }
 
 /** The reference of NATS users, as Markdown. */
