@@ -1,7 +1,8 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { embeddedProgram } from "./embedded-program.ts";
 import { freePort } from "./free-port.ts";
+import { natsMoreConfig } from "./nats-config.ts";
 import type { NatsOptions } from "./nats-options.ts";
 import { boundToParent, type Running, startProgram } from "./program.ts";
 import { runDirectory } from "./run-directory.ts";
@@ -34,15 +35,22 @@ interface Place {
   readonly monitoringPort: number;
   readonly clusterPort: number;
   readonly store: string;
+  /** What it has to know of users; none: everybody may do everything. */
+  readonly config: string | undefined;
 }
 
 const READY_WITHIN_MS = 30_000;
 
 /** Starts a cluster of the embedded servers, whatever else is there: only these are killed and started again one by one. */
-export async function startNatsCluster(options: Pick<NatsOptions, "dataDirectory" | "progress"> = {}, size = 3) {
+export async function startNatsCluster(
+  options: Pick<NatsOptions, "dataDirectory" | "accounts" | "progress"> = {},
+  size = 3,
+) {
   const program = await embeddedProgram(options.progress);
   const directory = await runDirectory(options.dataDirectory, "nats-cluster");
-  const places = await Promise.all(Array.from({ length: size }, (_, index) => placeIn(directory.path, index + 1)));
+  const places = await Promise.all(
+    Array.from({ length: size }, (_, index) => placeIn(directory.path, index + 1, options.accounts)),
+  );
   const routes = places.map(({ clusterPort }) => `nats://127.0.0.1:${clusterPort}`).join(",");
   const servers = places.map((place) => clusteredServer(program, routes, place));
   const stop = async () => {
@@ -64,18 +72,21 @@ export async function startNatsCluster(options: Pick<NatsOptions, "dataDirectory
   return cluster;
 }
 
-async function placeIn(directory: string, number: number): Promise<Place> {
+async function placeIn(directory: string, number: number, accounts: string | undefined): Promise<Place> {
   const [port, monitoringPort, clusterPort] = [await freePort(), await freePort(), await freePort()];
   const store = join(directory, `${number}`);
   await mkdir(store, { recursive: true });
-  return { name: `nats-${number}`, port, monitoringPort, clusterPort, store };
+  const config = accounts === undefined ? undefined : join(store, "nats-server.conf");
+  if (config !== undefined) await writeFile(config, natsMoreConfig({ store, accounts }), { mode: 0o600 });
+  return { name: `nats-${number}`, port, monitoringPort, clusterPort, store, config };
 }
 
 function clusteredServer(program: string, routes: string, place: Place) {
-  const { name, port, monitoringPort, clusterPort, store } = place;
+  const { name, port, monitoringPort, clusterPort, store, config } = place;
   const [command, args] = boundToParent(program, [
     ...["nats", "--name", name, "--port", `${port}`, "--http-port", `${monitoringPort}`],
     ...["--store", store, "--cluster-port", `${clusterPort}`, "--routes", routes],
+    ...(config === undefined ? [] : ["--config", config]),
   ]);
   let running: Running | undefined;
   return {
