@@ -13,6 +13,8 @@ const NO_ACCOUNT = "$G";
 export async function moveStreamsToAccount(natsDirectory: string, say: (line: string) => void): Promise<void> {
   const [before, now] = [NO_ACCOUNT, LOG_ACCOUNT].map((account) => join(natsDirectory, "jetstream", account));
   if (before === undefined || now === undefined || !existsSync(before) || existsSync(now)) return;
-  await rename(before, now);
+  await rename(before, now).catch((cause: unknown) => {
+    throw new Error(`move ${before} to ${now}: the log is in there, and a container's user wrote it`, { cause });
+  });
   say(`the log is in NATS account ${LOG_ACCOUNT} now; it was in none`);
 }
