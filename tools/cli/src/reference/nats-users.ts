@@ -36,23 +36,35 @@ Each service is a NATS user of its own, known by an NKey: NATS holds the public 
 - **No service may ask to create, change, delete or purge a stream**, to take a snapshot of one or restore one, nor publish what another service writes; bots may delete messages of \`KEYS\`. Only \`provision\` creates
   and changes; its programs (the chart's Job) run with a new version, before the services.
 - **Each hears its own inbox**, and what the streams it follows announce: \`stored.<stream>.>\` says that a message is stored, its subject, sequence and size, and nothing of what it says.
-- **What this does not stop.** NATS checks what a user asks and not where the answer is to go, and answers in its own name: whoever may fetch from one stream (all but ingress, provision and
-  backup) can name another stream's subject, or one of \`$JS.API\`, as the reply, and so write to, read or delete any stream; the others can put an answer of NATS's own words into one. The table is a wall against
-  mistakes and against who only listens, and no wall against a service that is taken over: that takes an account for each service, which imports its subjects from the log's. Tokens and people's texts stay sealed by
-  their keys, except in \`UPDATES\`.
-- \`backup\` reads everything, wrapped keys included. Restoring needs a user that may do everything and that should exist only while it is done; so do \`rewrap-keys\`, \`accept-rollback\` and \`rebuild\`.
+- **Each service is in an account of its own** (\`BOTFACTORY_BOTS\`, …), which takes exactly its subjects from the account that has JetStream, \`BOTFACTORY\`. NATS checks what a user asks and not where the answer is to go;
+  over an account's border the answer goes to who asked, and a reply that names another stream's subject, one of \`$JS.API\` or another's inbox leads nowhere.
+- **Who is trusted**: the users in the log's own account. \`provision\`, \`backup\` and \`auditor\` ask for little, but have NATS answer wherever they like, and so can delete or write any stream. Keep their seeds where
+  no service runs. \`backup\` reads everything, wrapped keys included. Restoring needs a user of this account that may do everything and that should exist only while it is done; so do \`rewrap-keys\`,
+  \`accept-rollback\` and \`rebuild\`.
 
-Shown by \`tests/nats-users.int.test.ts\` (every user against every subject of all users and the dangerous ones) and \`tests/e2e/nats-users.e2e.test.ts\` (each user used
-each of its permissions, by the server's own trace, or the test says in which rare event it would; nobody was refused anything).
+Shown by \`tests/nats-users.int.test.ts\` (every user against every subject of all users and the dangerous ones), \`tests/nats-answers.int.test.ts\` (every service has every answer it can get go to the API, to other
+streams and to other services, on one server and on three; and the auditor deletes a stream like that) and \`tests/e2e/nats-users.e2e.test.ts\` (each user used each of its permissions, by the server's own trace,
+or the test says in which rare event it would; nobody was refused anything).
 
 ## Setting up
 
-    node tools/cli/dist/main.js nats-users ./nats-users     # a file with a seed for each user, and authorization.conf with their public keys
+    node tools/cli/dist/main.js nats-users ./nats-users     # a file with a seed for each user, and accounts.conf with their public keys
 
-\`authorization.conf\` is included in nats-server's configuration (\`include authorization.conf\`; in an installation with accounts its \`users\` are those of BotFactory's account, which
-needs JetStream). The seeds go into the Secret, where the chart finds them (\`nats.usersSecret: botfactory-nats-users\`):
+\`accounts.conf\` is included in nats-server's configuration (\`include accounts.conf\`), the same on every server of a cluster. The seeds go into the Secret, where the chart finds them
+(\`nats.usersSecret: botfactory-nats-users\`):
 
     kubectl -n botfactory create secret generic botfactory-nats-users --from-file=./nats-users    # and remove the directory
+
+**A NATS of several tenants**: take what stands in \`accounts.conf\` into your \`accounts\`, or into the JWTs of your operator; names are free (\`nats.account\` of the chart tells KEDA). \`$JS.API.>\` must be imported whole and
+exported with answers of the type *stream*: beside a part of it an account has an import of NATS's own, which answers that there is no JetStream; and pages and nudges are many answers to one request. What a service
+may ask of it, its user's permissions say.
+
+**One account for all** works too: put all users with their permissions into it. Subjects are the same and nothing is configured otherwise, but a service that is taken over then gets around the table by where it has
+answers sent.
+
+**From one account to these.** Streams stay in the account they were made in. Where users are in an account of yours, let that be the log's: leave the streams, \`provision\`, \`backup\` and \`auditor\` in it, give it the exports, and move the
+services' users out into accounts that import. Where there were no accounts, streams are in \`$G\`, which can export nothing: [back up, and restore](backup-and-restore.md) into the new account. On a single server that is stopped,
+renaming \`<store_dir>/jetstream/$G\` to \`…/BOTFACTORY\` does it; \`make up\` does that by itself.
 
 To replace a key: add a second user with the new public key and the same permissions, exchange the seed, restart the service, remove the first.
 `;
