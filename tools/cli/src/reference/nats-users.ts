@@ -36,14 +36,14 @@ Each service is a NATS user of its own, known by an NKey: NATS holds the public 
 - **No service may ask to create, change, delete or purge a stream**, to take a snapshot of one or restore one, nor publish what another service writes; bots may delete messages of \`KEYS\`. Only \`provision\` creates
   and changes; its programs (the chart's Job) run with a new version, before the services.
 - **Each hears its own inbox**, and what the streams it follows announce: \`stored.<stream>.>\` says that a message is stored, its subject, sequence and size, and nothing of what it says.
-- **Each service is in an account of its own** (\`BOTFACTORY_BOTS\`, …), which takes exactly its subjects from the account that has JetStream, \`BOTFACTORY\`. NATS checks what a user asks and not where the answer is to go;
+- **Each service is in an account of its own, and so is \`auditor\`** (\`BOTFACTORY_BOTS\`, …), which takes exactly its subjects from the account that has JetStream, \`BOTFACTORY\`. NATS checks what a user asks and not where the answer is to go;
   over an account's border the answer goes to who asked, and a reply that names another stream's subject, one of \`$JS.API\` or another's inbox leads nowhere.
-- **Who is trusted**: the users in the log's own account. \`provision\`, \`backup\` and \`auditor\` ask for little, but have NATS answer wherever they like, and so can delete or write any stream. Keep their seeds where
+- **Who is trusted**: the users in the log's own account. \`provision\` and \`backup\` ask for little, but have NATS answer wherever they like, and so can delete or write any stream. Keep their seeds where
   no service runs. \`backup\` reads everything, wrapped keys included. Restoring needs a user of this account that may do everything and that should exist only while it is done; so do \`rewrap-keys\`,
   \`accept-rollback\` and \`rebuild\`.
 
-Shown by \`tests/nats-users.int.test.ts\` (every user against every subject of all users and the dangerous ones), \`tests/nats-answers.int.test.ts\` (every service has every answer it can get go to the API, to other
-streams and to other services, on one server and on three; and the auditor deletes a stream like that) and \`tests/e2e/nats-users.e2e.test.ts\` (each user used each of its permissions, by the server's own trace,
+Shown by \`tests/nats-users.int.test.ts\` (every user against every subject of all users and the dangerous ones), \`tests/nats-answers.int.test.ts\` (every service, and the auditor, has every answer it can get go to the API, to
+other streams and to other users, on one server and on three; and who makes backups writes into a stream like that) and \`tests/e2e/nats-users.e2e.test.ts\` (each user used each of its permissions, by the server's own trace,
 or the test says in which rare event it would; nobody was refused anything).
 
 ## Setting up
@@ -62,8 +62,8 @@ may ask of it, its user's permissions say.
 **One account for all** works too: put all users with their permissions into it. Subjects are the same and nothing is configured otherwise, but a service that is taken over then gets around the table by where it has
 answers sent.
 
-**From one account to these.** Streams stay in the account they were made in. Where users are in an account of yours, let that be the log's: leave the streams, \`provision\`, \`backup\` and \`auditor\` in it, give it the exports, and move the
-services' users out into accounts that import. Where there were no accounts, streams are in \`$G\`, which can export nothing: [back up, and restore](backup-and-restore.md) into the new account. On a single server that is stopped,
+**From one account to these.** Streams stay in the account they were made in. Where users are in an account of yours, let that be the log's: leave the streams, \`provision\` and \`backup\` in it, give it the exports, and move the
+other users out into accounts that import. Where there were no accounts, streams are in \`$G\`, which can export nothing: [back up, and restore](backup-and-restore.md) into the new account. On a single server that is stopped,
 renaming \`<store_dir>/jetstream/$G\` to \`…/BOTFACTORY\` does it; \`make up\` does that by itself.
 
 To replace a key: add a second user with the new public key and the same permissions, exchange the seed, restart the service, remove the first.
