@@ -86,7 +86,10 @@ export function streamReader(nats: NatsConnection, from: ReadAfter): StreamReade
         const page = await ask(max);
         const left = deadline - performance.now();
         if (page.messages.length > 0 || left <= 0 || signal?.aborted) return page;
-        await (announced > position ? pause(ASK_A_LAGGARD_MS) : newsWithin(news, left, signal));
+        if (announced > position) await pause(ASK_A_LAGGARD_MS);
+        else await newsWithin(news, left, signal);
+        // Without news there is nothing to ask again for before the next call does.
+        if (announced <= position) return page;
       }
     },
     async state() {
