@@ -33,6 +33,12 @@ export interface KeyRingOptions {
 
 const RACES = 10;
 
+/** A key as one record of the stream has it. */
+interface KnownKey {
+  readonly key: SecretKey;
+  readonly sequence: number;
+}
+
 /** Opens the key ring, and creates the stream KEYS when there is none; waits for a log that is away. */
 export async function keyRing(
   nats: NatsConnection,
@@ -40,29 +46,28 @@ export async function keyRing(
   { cacheSize = 10_000, cacheMs = 300_000, replicas }: KeyRingOptions = {},
 ): Promise<KeyRing> {
   const stream = await keyStream(nats, replicas);
-  const cache = new LRUCache<string, SecretKey>({ max: cacheSize, ttl: cacheMs });
-  let destructions = 0;
-  // Here or elsewhere: it leaves this process's memory too.
-  stream.onErased((subject) => {
-    destructions++;
-    cache.delete(subject);
+  const cache = new LRUCache<string, KnownKey>({ max: cacheSize, ttl: cacheMs });
+  const written = new LRUCache<string, number>({ max: cacheSize });
+  // Destroyed or replaced, here or elsewhere: the former key leaves this process's memory too.
+  stream.onWritten(({ subject, sequence }) => {
+    written.set(subject, sequence);
+    if ((cache.peek(subject)?.sequence ?? 0) < sequence) cache.delete(subject);
   });
 
   const find = async (subject: string): Promise<{ key: SecretKey | undefined; sequence: number }> => {
-    const before = destructions;
     const { wrapped, sequence } = await stream.find(subject);
     if (wrapped === undefined) return { key: undefined, sequence };
     const key = secretKey(await kek.unwrap(wrapped, subject));
-    // Destroyed while it was on its way here: good for this one use, not to be kept.
-    if (destructions === before) cache.set(subject, key);
+    // Written over while it was on its way here: good for this one use, not to be kept.
+    if ((written.peek(subject) ?? 0) <= sequence) cache.set(subject, { key, sequence });
     return { key, sequence };
   };
 
   return {
-    get: async (subject) => cache.get(subject) ?? (await find(subject)).key,
+    get: async (subject) => cache.get(subject)?.key ?? (await find(subject)).key,
 
     getOrCreate: async (subject) => {
-      const cached = cache.get(subject);
+      const cached = cache.get(subject)?.key;
       if (cached !== undefined) return cached;
       for (let race = 0; race < RACES; race++) {
         const { key, sequence } = await find(subject);
@@ -75,12 +80,11 @@ export async function keyRing(
 
     destroy: async (subject) => {
       const { wrapped, sequence } = await stream.find(subject);
-      if (wrapped === undefined && sequence > 0) return;
       if (wrapped !== undefined) await stream.erase(sequence);
       crashPoint("er.afterKeyDelete");
-      // Tells the other processes, also when no record is left: whoever erased it may have died before this line. A key
-      // created in between is a new one and stays.
-      await stream.replace(subject, new Uint8Array(), 0);
+      // Tells the other processes, also when no record is left or they were told: whoever erased it may have died before
+      // this line, or the word got lost. A key created in between is a new one and stays.
+      await stream.replace(subject, new Uint8Array(), wrapped === undefined ? sequence : 0);
       cache.delete(subject);
     },
 

@@ -1,5 +1,5 @@
 import { DomainError } from "@botfactory/decider";
-import { announcementsOf, announcing } from "@botfactory/event-store/announcements";
+import { type Announced, announcedBy, announcementsOf, announcing } from "@botfactory/event-store/announcements";
 import { apiCode } from "@botfactory/event-store/api-code";
 import { isAsDeclared, provisioning } from "@botfactory/event-store/provisioned";
 import { streamInfo, whenLogAnswers } from "@botfactory/event-store/streams";
@@ -39,8 +39,8 @@ export interface KeyStream {
   /** Overwrites the message on the disk. False when it was gone already. */
   erase(sequence: number): Promise<boolean>;
   subjects(): Promise<string[]>;
-  /** Tells of each key that any process destroyed while this one was connected. */
-  onErased(listener: (subject: string) => void): void;
+  /** Tells of each record that any process wrote while this one was connected; of a destruction, too. */
+  onWritten(listener: (record: Announced) => void): void;
 }
 
 /**
@@ -100,11 +100,9 @@ export async function keyStream(nats: NatsConnection, replicas?: number): Promis
       const info = await streams.info(STREAM, { subjects_filter: "keys.>" });
       return Object.keys(info.state.subjects ?? {});
     },
-    onErased: (listener) => {
+    onWritten: (listener) => {
       nats.subscribe(announcementsOf(STREAM), {
-        callback: (_, { headers }) => {
-          if (headers?.get("Nats-Msg-Size") === "0") listener(headers.get("Nats-Subject"));
-        },
+        callback: (_, announcement) => listener(announcedBy(STREAM, announcement)),
       });
     },
   };

@@ -68,6 +68,39 @@ describe("the key ring", () => {
     await expectEventually(async () => expect(await other.get(subject)).toBeUndefined());
   });
 
+  it("forgets a destroyed key also where another was created before the destruction was told", async () => {
+    const [destroyer, creator, other, subject] = [await openRing(), await openRing(), await openRing(), freshSubject()];
+    const former = await other.getOrCreate(subject);
+    const nats = connections.at(-3);
+    if (nats === undefined) throw new Error("no connection");
+    const request = nats.request.bind(nats);
+    nats.request = async (to, ...more) => {
+      const answer = await request(to, ...more);
+      if (to.startsWith("$JS.API.STREAM.MSG.DELETE")) await creator.getOrCreate(subject);
+      return answer;
+    };
+    await destroyer.destroy(subject);
+    const now = await creator.get(subject);
+    expect(now?.id).not.toBe(former.id);
+    await expectEventually(async () => expect((await other.get(subject))?.id).toBe(now?.id));
+  });
+
+  it("forgets a destroyed key when the destruction is told again, as after word of it got lost", async () => {
+    const [other, subject] = [await openRing(), freshSubject()];
+    await other.getOrCreate(subject);
+    const { streams } = (await connections[0]?.jetstreamManager()) ?? {};
+    const config = (await streams?.info("KEYS"))?.config;
+    const silent = { ...config, republish: undefined } as unknown as Parameters<
+      NonNullable<typeof streams>["update"]
+    >[1];
+    await streams?.update("KEYS", silent);
+    await ring.destroy(subject);
+    expect(await other.get(subject)).toBeDefined();
+    await streams?.update("KEYS", config as typeof silent);
+    await ring.destroy(subject);
+    await expectEventually(async () => expect(await other.get(subject)).toBeUndefined());
+  });
+
   it("leaves no wrapped bytes of a destroyed key in the stream", async () => {
     const [nats] = connections;
     const subject = freshSubject();

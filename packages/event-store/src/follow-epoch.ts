@@ -8,7 +8,7 @@ import type { Page } from "./read-page.ts";
 import { eventIdOf, recordedMessage } from "./recorded-message.ts";
 import { consumeSpan } from "./spans.ts";
 import type { StreamMessage } from "./stream-message.ts";
-import { type StreamReader, streamReader } from "./stream-reader.ts";
+import { LOOK_MS, type StreamReader, streamReader } from "./stream-reader.ts";
 
 /** What one projection reads, where it writes, and whom it tells how far it is. */
 export interface Course<Event> {
@@ -27,9 +27,6 @@ export interface Course<Event> {
   /** Resolves after so long, or as soon as somebody waits for what is not in the documents yet. */
   readonly gather: (ms: number) => Promise<void>;
 }
-
-/** Looked again so often at least, whatever the log announces. */
-const LOOK_MS = 1_000;
 
 /** Brings the log into the documents from a checkpoint on, until its epoch is over or `signal` aborts. */
 export async function followEpoch<Event>(course: Course<Event>, start: Checkpoint, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats";
 import type { StreamMessage } from "./stream-message.ts";
-import { type ReadAfter, streamReader } from "./stream-reader.ts";
+import { LOOK_MS, type ReadAfter, streamReader } from "./stream-reader.ts";
 
 export type { StreamMessage } from "./stream-message.ts";
 
@@ -13,12 +13,10 @@ export interface Followed {
 }
 
 const PAGE = 2_000;
-/** Looked again so often at least, whatever the stream announces. */
-const LOOK_MS = 1_000;
 
 /**
- * Every message behind `after`, then those that come, until `signal` aborts. Throws as a reader does: what is known is then
- * to be read again, since the log may be another one.
+ * Every message behind `after`, then those that come, until `signal` aborts. Throws as a reader does, also while nothing
+ * comes: the log may be another one then.
  */
 export async function* followStream(
   nats: NatsConnection,
@@ -36,6 +34,7 @@ export async function* followStream(
       const { messages, pending } = await reader.next({ max: PAGE, waitMs: LOOK_MS, signal });
       behind = pending;
       if (messages.length > 0) yield { messages, isCaughtUp };
+      else if (isCaughtUp) await reader.state();
     }
   } finally {
     reader.close();

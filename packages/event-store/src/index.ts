@@ -29,7 +29,7 @@ export { CHAIN_START, type ChainBreak, type ChainedEvent, type ChainLink, follow
 export { type EncodedEvent, type EventCodec, type EventOf, eventCodec, UnknownEvent } from "./event-codec.ts";
 export { type Append, type EventStore, type Recorded, VersionConflict } from "./event-store.ts";
 export { type Fold, foldInto, type ProjectionTarget, together } from "./fold-into.ts";
-export { type Followed, followStream } from "./follow-stream.ts";
+export { followStream } from "./follow-stream.ts";
 export { inMemoryEventStore } from "./in-memory-event-store.ts";
 export { jetStreamEventStore } from "./jetstream-event-store.ts";
 export { lanes } from "./lanes.ts";
@@ -49,19 +49,12 @@ export {
   type ReadModelPlan,
   rebuildReadModel,
 } from "./read-model.ts";
-export type { Page, Readable } from "./read-page.ts";
 export { nextMessages } from "./read-subject.ts";
 export { recordedMessage } from "./recorded-message.ts";
 export { mongoSnapshots, type Snapshot, type Snapshots, type StateCodec } from "./snapshots.ts";
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
 export type { StreamMessage } from "./stream-message.ts";
-export {
-  type NextPage,
-  type ReadAfter,
-  type ReaderState,
-  type StreamReader,
-  streamReader,
-} from "./stream-reader.ts";
+export { type StreamReader, streamReader } from "./stream-reader.ts";
 export { awaitStream, ensureStream, type StreamDeclaration, streamInfo, whenLogAnswers } from "./streams.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";

@@ -1,6 +1,7 @@
 import { type Msg, type NatsConnection, RequestStrategy } from "nats";
 import { DamageSuspected } from "./log-damaged.ts";
 import { LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
+import { serverHeader } from "./server-header.ts";
 import { directMessage, type StreamMessage } from "./stream-message.ts";
 
 const END_OF_BATCH = 204;
@@ -55,6 +56,6 @@ export async function readPage(
 
 /** Answers are plain messages: a reconnect in the middle may lose some, which each answer's predecessor shows. */
 function refuseGap(previous: StreamMessage | undefined, answer: Msg): void {
-  if (Number(answer.headers?.get("Nats-Last-Sequence")) !== (previous?.sequence ?? 0))
+  if (Number(serverHeader(answer.headers, "Nats-Last-Sequence")) !== (previous?.sequence ?? 0))
     throw new LogUnavailable("an event got lost on the way");
 }

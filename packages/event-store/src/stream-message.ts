@@ -1,4 +1,5 @@
 import type { Msg, MsgHdrs, StoredMsg } from "nats";
+import { serverHeader } from "./server-header.ts";
 
 /** A message as a stream keeps it, whichever of the stream's copies it came from. */
 export interface StreamMessage {
@@ -13,9 +14,9 @@ export interface StreamMessage {
 
 /** An answer to a direct get, in which the server names what it is about in the headers; undefined when those cannot be read. */
 export function directMessage({ data, headers }: Msg): StreamMessage | undefined {
-  const sequence = Number(headers?.get("Nats-Sequence"));
+  const sequence = Number(serverHeader(headers, "Nats-Sequence"));
   if (!(sequence > 0)) return undefined;
-  const [subject = "", time = ""] = ["Nats-Subject", "Nats-Time-Stamp"].map((name) => headers?.get(name));
+  const [subject = "", time = ""] = ["Nats-Subject", "Nats-Time-Stamp"].map((name) => serverHeader(headers, name));
   return { sequence, subject, time: new Date(time), data, headers };
 }
 

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { ErrorCode, type NatsConnection, NatsError } from "nats";
-import { announcementsOf } from "./announcements.ts";
+import { announcedBy, announcementsOf } from "./announcements.ts";
 import { DamageSuspected } from "./log-damaged.ts";
 import { logEnd, storedMessage } from "./log-state.ts";
 import { LogUnavailable } from "./log-unavailable.ts";
@@ -43,12 +43,14 @@ export interface ReadAfter extends Readable {
   readonly after: number;
 }
 
+/** Who follows a stream looks again so often at least, ms, whatever it announces. */
+export const LOOK_MS = 1_000;
 /** A copy that has not got yet what its leader announced has it within milliseconds. */
 const ASK_A_LAGGARD_MS = 20;
 
 /**
  * Asks for pages by direct get, and again as soon as the stream announces news. Without a consumer: who may create one of
- * its own may have it deliver to any subject of the account, so no service may (ADR 0023).
+ * its own may have it deliver to any subject of the account, so no service may (ADR 0024).
  */
 export function streamReader(nats: NatsConnection, from: ReadAfter): StreamReader {
   const { stream, subject } = from;
@@ -56,8 +58,8 @@ export function streamReader(nats: NatsConnection, from: ReadAfter): StreamReade
   const connection = connectionOf(nats);
   let [announced, position] = [0, from.after];
   const hearing = nats.subscribe(announcementsOf(stream, subject), {
-    callback: (_, { headers }) => {
-      announced = Math.max(announced, Number(headers?.get("Nats-Sequence")));
+    callback: (_, announcement) => {
+      announced = Math.max(announced, announcedBy(stream, announcement).sequence);
       news.emit("announced");
     },
   });
@@ -95,8 +97,10 @@ export function streamReader(nats: NatsConnection, from: ReadAfter): StreamReade
     async state() {
       const end = await logEnd(nats, stream);
       if (end < position) throw new LogUnavailable(`stream ${stream} ends before what was read of it`);
-      if (end === position) return { end, isAtEnd: true };
-      return { end, isAtEnd: (await leadersNext()).messages.length === 0 };
+      const isAtEnd = end === position || (await leadersNext()).messages.length === 0;
+      // What was announced and is gone again need not be waited for.
+      if (isAtEnd && announced <= end) announced = position;
+      return { end, isAtEnd };
     },
     close: () => hearing.unsubscribe(),
   };

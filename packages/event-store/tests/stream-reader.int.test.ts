@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { headers, type Msg, type NatsConnection } from "nats";
-import { announcementsOf, announcing } from "../src/announcements.ts";
+import { announcedBy, announcementsOf, announcing } from "../src/announcements.ts";
 import {
   ensureBucket,
   ensureStream,
+  followStream,
   LogUnavailable,
   type StreamReader,
   streamInfo,
@@ -134,11 +135,49 @@ describe("a reader whose message's headers cannot be read", () => {
   });
 });
 
-function headersOf(all: Record<string, number>, code?: number) {
+function headersOf(all: Readonly<Record<string, number | string>>, code?: number) {
   const made = code === undefined ? headers() : headers(code, "EOB");
   for (const [name, value] of Object.entries(all)) made.set(name, String(value));
   return made;
 }
+
+describe("a message whose writer claims what the server says", () => {
+  const claims = {
+    "Nats-Sequence": "1000000",
+    "Nats-Last-Sequence": "7",
+    "Nats-Subject": "another.one",
+    "Nats-Time-Stamp": "2001-01-01T00:00:00Z",
+  };
+
+  it("is read, and announced, under its own subject, place and time", async () => {
+    const heard = nats.subscribe(announcementsOf(stream), { max: 2 });
+    await write("a");
+    await nats.jetstream().publish(`read${streams}.a`, "b", { headers: headersOf(claims) });
+    await write("c");
+    const { messages } = await reader.next({ max: 5 });
+    expect(messages.map(({ sequence, subject }) => [sequence, subject])).toEqual(
+      [1, 2, 3].map((sequence) => [sequence, `read${streams}.a`]),
+    );
+    expect(messages[1]?.time.getFullYear()).toBeGreaterThan(2001);
+    const announced: number[] = [];
+    for await (const announcement of heard) announced.push(announcedBy(stream, announcement).sequence);
+    expect(announced).toEqual([1, 2]);
+  });
+});
+
+describe("following a stream", () => {
+  it("ends with an error when it is another one, also while nothing comes", async () => {
+    await write("a", "b", "c");
+    const following = followStream(nats, { stream, subject: ">", after: 0 }, new AbortController().signal);
+    const steps = following[Symbol.asyncIterator]();
+    expect((await steps.next()).value.messages).toHaveLength(3);
+    expect((await steps.next()).value).toEqual({ messages: [], isCaughtUp: true });
+    const { streams: all } = await nats.jetstreamManager();
+    await all.delete(stream);
+    await ensureStream(nats, { name: stream, subjects: [`read${streams}.*`], announced: true });
+    await expect(steps.next()).rejects.toThrow(LogUnavailable);
+  });
+});
 
 describe("a reader after a reconnect", () => {
   it("says that the log may be another one", async () => {
@@ -167,13 +206,14 @@ describe("a stream that is announced", () => {
     pages.close();
   });
 
-  it("tells subject, sequence and size of a message and not what it says", async () => {
+  it("tells subject, sequence and headers of a message and not what it says", async () => {
     const heard = nats.subscribe(announcementsOf(stream), { max: 1 });
-    const sequence = await write("secret");
-    for await (const { subject, data, headers: about } of heard) {
-      expect([subject, data.length]).toEqual([`stored.${stream}.read${streams}.a`, 0]);
-      expect(about?.get("Nats-Sequence")).toBe(String(sequence));
-      expect(about?.get("Nats-Msg-Size")).not.toBe("0");
+    const { seq: sequence } = await nats
+      .jetstream()
+      .publish(`read${streams}.a`, "secret", { headers: headersOf({ "ce-id": "an-id" }) });
+    for await (const announcement of heard) {
+      expect(announcedBy(stream, announcement)).toEqual({ subject: `read${streams}.a`, sequence });
+      expect([announcement.headers?.get("ce-id"), announcement.data.length]).toEqual(["an-id", 0]);
     }
   });
 });

@@ -12,8 +12,11 @@ export function updatesSubject({ botId, chatKey }: ChatPlace): string {
   return `updates.${botId}.${chatKey}`;
 }
 
+/** No pattern: NATS stores a subject like `updates.*.*` when it is published literally. */
+const TOKEN = /^[A-Za-z0-9_-]+$/;
+
 /** The chat an update's or an event's subject names; undefined for a subject of another shape. */
 export function placeOf(subject: string): ChatPlace | undefined {
-  const [, botId, chatKey, ...more] = subject.split(".");
-  return botId === undefined || chatKey === undefined || more.length > 0 ? undefined : { botId, chatKey };
+  const [, botId = "", chatKey = "", ...more] = subject.split(".");
+  return TOKEN.test(botId) && TOKEN.test(chatKey) && more.length === 0 ? { botId, chatKey } : undefined;
 }

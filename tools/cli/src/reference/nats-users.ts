@@ -35,7 +35,7 @@ Each service is a NATS user of its own, known by an NKey: NATS holds the public 
 
 - **No service may ask to create, change, delete or purge a stream**, to take a snapshot of one or restore one, nor publish what another service writes; bots may delete messages of \`KEYS\`. Only \`provision\` creates
   and changes; its programs (the chart's Job) run with a new version, before the services.
-- **Each hears its own inbox**, and what the streams it follows announce: \`stored.<stream>.>\` says that a message is stored, its subject, sequence and size, and nothing of what it says.
+- **Each hears its own inbox**, and what the streams it follows announce: \`stored.<stream>.>\` says that a message is stored: its subject, sequence and headers (ids, types, times), and nothing of what it says.
 - **Each service is in an account of its own, and so is \`auditor\`** (\`BOTFACTORY_BOTS\`, …), which takes exactly its subjects from the account that has JetStream, \`BOTFACTORY\`. NATS checks what a user asks and not where the answer is to go;
   over an account's border the answer goes to who asked, and a reply that names another stream's subject, one of \`$JS.API\` or another's inbox leads nowhere.
 - **Who is trusted**: the users in the log's own account. \`provision\` and \`backup\` ask for little, but have NATS answer wherever they like, and so can delete or write any stream. Keep their seeds where
@@ -65,6 +65,9 @@ answers sent.
 **From one account to these.** Streams stay in the account they were made in. Where users are in an account of yours, let that be the log's: leave the streams, \`provision\` and \`backup\` in it, give it the exports, and move the
 other users out into accounts that import. Where there were no accounts, streams are in \`$G\`, which can export nothing: [back up, and restore](backup-and-restore.md) into the new account. On a single server that is stopped,
 renaming \`<store_dir>/jetstream/$G\` to \`…/BOTFACTORY\` does it; \`make up\` does that by itself.
+
+**A new version** may need other subjects than the one before: CHANGELOG says so. Put its \`accounts.conf\` (with your public keys) in place before its provisioning programs run, and where the services of the version before are to go on
+meanwhile, with the subjects of both until all are new. From before services followed streams without consumers, that is \`$JS.API.CONSUMER.>\` of their own streams and \`keys.>\`.
 
 To replace a key: add a second user with the new public key and the same permissions, exchange the seed, restart the service, remove the first.
 `;
