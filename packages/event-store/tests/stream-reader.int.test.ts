@@ -106,32 +106,25 @@ describe("a reader of a stream", () => {
   });
 });
 
-describe("a reader of a stream that a version before declared", () => {
-  it("has its messages from the leader, one at a time", async () => {
-    const name = `OLD${streams}`;
+describe("a reader of a stream whose copies answer no direct gets", () => {
+  beforeEach(async () => {
     const { streams: all } = await nats.jetstreamManager();
-    await all.add({ name, subjects: [`old${streams}.*`], allow_direct: false });
-    for (const event of ["a", "b"]) await nats.jetstream().publish(`old${streams}.a`, event);
-    const old = streamReader(nats, { stream: name, subject: ">", after: 0 });
-    const read = [await contents(old.next({ max: 5 })), await contents(old.next({ max: 5 }))];
-    expect(read).toEqual([["a"], ["b"]]);
-    expect(await old.state()).toEqual({ end: 2, isAtEnd: true });
-    old.close();
+    await all.delete(stream);
+    await all.add({ name: stream, subjects: [`read${streams}.*`], allow_direct: false });
+    await write("a", "b");
   });
-});
 
-describe("a reader whose message's headers cannot be read", () => {
-  it("has it from the leader, who names it otherwise", async () => {
-    const name = `ODD${streams}`;
-    const { streams: all } = await nats.jetstreamManager();
-    // Answers no direct gets, so that this test alone does.
-    await all.add({ name, subjects: [`odd${streams}.*`], allow_direct: false });
-    nats.subscribe(`$JS.API.DIRECT.GET.${name}`, { callback: (_, request) => void request.respond("no headers") });
-    await nats.jetstream().publish(`odd${streams}.a`, "an event");
-    const odd = streamReader(nats, { stream: name, subject: ">", after: 0 });
-    expect(await contents(odd.next({ max: 5 }))).toEqual(["an event"]);
-    expect(await odd.state()).toEqual({ end: 1, isAtEnd: true });
-    odd.close();
+  const twoPages = async () => [await contents(reader.next({ max: 5 })), await contents(reader.next({ max: 5 }))];
+
+  it("has its messages from the leader, one at a time, as where a version before declared it", async () => {
+    expect(await twoPages()).toEqual([["a"], ["b"]]);
+    expect(await reader.state()).toEqual({ end: 2, isAtEnd: true });
+  });
+
+  it("has a message whose headers cannot be read from the leader, who names it otherwise", async () => {
+    const unreadable = (request: Msg) => request.respond("no headers");
+    nats.subscribe(`$JS.API.DIRECT.GET.${stream}`, { callback: (_, request) => void unreadable(request) });
+    expect(await twoPages()).toEqual([["a"], ["b"]]);
   });
 });
 
