@@ -13,10 +13,13 @@ export interface LogServer {
   stop(): Promise<void>;
 }
 
-/** A NATS server of the storm's own, whose process can be killed: not one of the environment, not one in a container. */
-export async function logServer(): Promise<LogServer> {
+/**
+ * A NATS server of the storm's own, whose process can be killed: not one of the environment, not one in a container. With
+ * `accounts`, as `natsAccounts` writes them; else everybody may do everything.
+ */
+export async function logServer(accounts: string | undefined): Promise<LogServer> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "botfactory-storm-log-"));
-  const place = await lastingPlace(dataDirectory);
+  const place = { ...(await lastingPlace(dataDirectory)), ...(accounts === undefined ? {} : { accounts }) };
   let running = await freshNats(place);
   return {
     port: place.port,

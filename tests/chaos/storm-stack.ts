@@ -2,8 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Stack, startStack } from "@botfactory/cli/stack";
-import { type StartedGemini, startGemini, startMongodb, startTelegramSimulator } from "@botfactory/infrastructure";
+import {
+  natsAccounts,
+  newNatsKeys,
+  type StartedGemini,
+  startGemini,
+  startMongodb,
+  startTelegramSimulator,
+} from "@botfactory/infrastructure";
 import { type SimulatorClient, simulatorClient } from "@botfactory/simulator";
+import { type StackNatsUsers, stackNatsUsers } from "../../tools/cli/src/nats-users.ts";
 import { setEnvironment } from "../setup/environment.ts";
 import { REPOSITORY } from "../setup/repository.ts";
 import { type Balancer, balancer } from "./balancer.ts";
@@ -54,7 +62,10 @@ export async function startStormStack({ random, retryScale, version }: StormStac
   );
   let written = 0;
   try {
-    const log = await started(logServer(), (it) => it.stop());
+    // A user for each service, as in production; not where versions roll, which may need other subjects.
+    const natsKeys = version === undefined ? newNatsKeys() : undefined;
+    const accounts = natsKeys && natsAccounts(natsKeys, { openTo: "operator" });
+    const log = await started(logServer(accounts), (it) => it.stop());
     const mongodb = await started(startMongodb(), (it) => it.stop());
     const telegram = await started(startTelegramSimulator({ retryScale }), (it) => it.stop());
     const owners = await started(issuer(), (it) => it.close());
@@ -74,7 +85,9 @@ export async function startStormStack({ random, retryScale, version }: StormStac
       KEYCLOAK_URL: owners.url,
     };
     await started(setEnvironment(addresses), (giveBack) => giveBack());
-    const around = { telegram: telegram.url, gemini: gemini.url, webhooks, proxies, version };
+    const natsUsers = await stackNatsUsers(join(directory, "nats-users"), { nats: log.url, natsKeys });
+    await natsUsers.provision(REPOSITORY, process.env);
+    const around = { telegram: telegram.url, gemini: gemini.url, webhooks, proxies, version, natsUsers };
     const stack = await started(startProduct(directory, around), (it) => it.stop());
     webhooks.serve(stack.replicasOf("ingress"));
     return {
@@ -101,6 +114,7 @@ interface Around {
   readonly webhooks: Balancer;
   readonly proxies: ReadonlyMap<string, TcpProxy>;
   readonly version: Version | undefined;
+  readonly natsUsers: StackNatsUsers;
 }
 
 /** Each process reaches the log by a proxy of its own, and Telegram by an address that tells who sends. */
@@ -113,12 +127,15 @@ function startProduct(directory: string, around: Around): Promise<Stack> {
     replicas: Object.fromEntries(SERVICE_NAMES.map((name) => [name, REPLICAS])),
     env: { ...process.env, ...environment(around) },
     envOf: ({ name, replica }) => ({
-      NATS_URL: `nats://127.0.0.1:${around.proxies.get(`${name}-${replica}`)?.port}`,
+      NATS_URL: `nats://127.0.0.1:${around.proxies.get(`${name}-${replica}`)?.port}${keyOf(around.natsUsers.of(name))}`,
       ...(name === "conversation" && { TELEGRAM_API_ROOT: `${around.telegram}/via/${name}-${replica}` }),
     }),
     progress: () => {},
   });
 }
+
+/** The part of a NATS address that says who comes. */
+const keyOf = ({ NATS_URL = "" }: NodeJS.ProcessEnv) => /\?.*$/.exec(NATS_URL)?.[0] ?? "";
 
 function labels(): readonly string[] {
   return SERVICE_NAMES.flatMap((name) => Array.from({ length: REPLICAS }, (_, index) => `${name}-${index + 1}`));

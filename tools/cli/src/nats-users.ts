@@ -14,7 +14,10 @@ export interface StackNatsUsers {
 }
 
 /** Writes the users' seeds to a directory. Somebody else's NATS has users we do not know: there services declare by themselves. */
-export async function stackNatsUsers(directory: string, { nats, natsKeys }: Neighbours): Promise<StackNatsUsers> {
+export async function stackNatsUsers(
+  directory: string,
+  { nats, natsKeys }: Pick<Neighbours, "nats" | "natsKeys">,
+): Promise<StackNatsUsers> {
   if (natsKeys === undefined) return { of: () => ({}), provision: () => Promise.resolve() };
   const urls = await urlsOf(directory, nats, natsKeys);
   return {
