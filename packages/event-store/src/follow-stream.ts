@@ -12,7 +12,7 @@ export interface Followed {
   readonly isCaughtUp: boolean;
 }
 
-const PAGE = 2_000;
+const PAGE = 1_000;
 
 /**
  * Every message behind `after`, then those that come, until `signal` aborts. Throws as a reader does, also while nothing
