@@ -9,17 +9,15 @@ import {
   startNatsCluster,
 } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { connect, type NatsConnection, nkeyAuthenticator } from "nats";
+import { connect, type NatsConnection } from "nats";
 import { provisionAll } from "../tools/cli/src/provision-all.ts";
 import { until } from "./e2e/support/until.ts";
+import { connectAs, inboxOf } from "./setup/nats-user.ts";
 import { REPOSITORY } from "./setup/repository.ts";
 
 const MINUTE = 60_000;
 /** In an account each. */
 const APART = ["ingress", "bots", "conversation", "ai", "auditor"] as const;
-
-/** Where a user hears answers, the first pattern of its own without the end. */
-const inboxOf = (user: NatsUser) => String(NATS_PERMISSIONS[user].subscribe[0]).replace(/\.>$/, "");
 
 /** Something that each stream and bucket holds; but workers, whose entries end by themselves. */
 const STORED = {
@@ -52,8 +50,8 @@ let stop: () => Promise<void>;
 
 /** Each comes in at another server, where there are several. */
 async function joined(user?: NatsUser): Promise<NatsConnection> {
-  const who = user && { authenticator: nkeyAuthenticator(Buffer.from(keys[user].seed)), inboxPrefix: inboxOf(user) };
-  const nats = await connect({ servers: servers[open.length % servers.length] ?? "", ...who });
+  const server = servers[open.length % servers.length] ?? "";
+  const nats = await (user ? connectAs(server, user, keys[user].seed) : connect({ servers: server }));
   open.push(nats);
   return nats;
 }

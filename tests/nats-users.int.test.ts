@@ -11,7 +11,8 @@ import {
   type StartedNats,
 } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { connect, type NatsConnection, nkeyAuthenticator } from "nats";
+import { connect, type NatsConnection } from "nats";
+import { connectAs } from "./setup/nats-user.ts";
 
 const MINUTE = 60_000;
 const SERVICES = ["ingress", "bots", "conversation", "ai"] as const;
@@ -47,13 +48,7 @@ afterAll(async () => server?.stop());
 /** One subject that a pattern allows and, as far as a table can say it, no other pattern does. */
 const instanceOf = (pattern: string) => pattern.replaceAll("*", "x").replace(/>$/, "x.y");
 
-async function as(user: NatsUser): Promise<NatsConnection> {
-  return connect({
-    servers: server.url,
-    authenticator: nkeyAuthenticator(Buffer.from(keys[user].seed)),
-    inboxPrefix: `_INBOX_${user}`,
-  });
-}
+const as = (user: NatsUser) => connectAs(server.url, user, keys[user].seed);
 
 /** Subjects the server refused while `act` went on, by its own errors: they come before its answer to a ping. */
 async function refusedDuring(nats: NatsConnection, act: () => void): Promise<string[]> {
@@ -113,8 +108,7 @@ it("a service waits for the stream that it may not declare until the provisionin
 it("nobody comes in without a key", async () => {
   await expect(connect({ servers: server.url })).rejects.toThrow(/authorization/i);
   const [stranger] = Object.values(newNatsKeys());
-  const authenticator = nkeyAuthenticator(Buffer.from(stranger?.seed ?? ""));
-  await expect(connect({ servers: server.url, authenticator })).rejects.toThrow(/authorization/i);
+  await expect(connectAs(server.url, "ai", stranger?.seed ?? "")).rejects.toThrow(/authorization/i);
 });
 
 describe.each(SERVICES)("the table lets %s", (user) => {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ensureStream } from "@botfactory/event-store";
 import { freshNats, NATS_USERS, type NatsUser, type StartedNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { connect, type NatsConnection, nkeyAuthenticator } from "nats";
 import { parseAllDocuments } from "yaml";
+import { connectAs } from "../setup/nats-user.ts";
 import { REPOSITORY } from "../setup/repository.ts";
 
 /** Where nothing is cached, nats-server is built first: one to two minutes, on a busy machine more. */
@@ -35,10 +35,7 @@ function rendered(): Manifest[] {
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
-async function as(user: NatsUser): Promise<NatsConnection> {
-  const authenticator = nkeyAuthenticator(Buffer.from(seeds[`${user}.nk`] ?? ""));
-  return connect({ servers: server.url, authenticator, inboxPrefix: `_INBOX_${user}` });
-}
+const as = (user: NatsUser) => connectAs(server.url, user, seeds[`${user}.nk`] ?? "");
 
 it("a trial's NATS knows every user by the seed in its Secret", async () => {
   const all = await Promise.all(NATS_USERS.map(as));

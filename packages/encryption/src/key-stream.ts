@@ -1,6 +1,6 @@
 import { DomainError } from "@botfactory/decider";
 import { type Announced, announcedBy, announcementsOf, announcing } from "@botfactory/event-store/announcements";
-import { apiCode } from "@botfactory/event-store/api-code";
+import { apiCode, isLostRace } from "@botfactory/event-store/api-code";
 import { isAsDeclared, provisioning } from "@botfactory/event-store/provisioned";
 import { streamInfo, whenLogAnswers } from "@botfactory/event-store/streams";
 import {
@@ -16,8 +16,6 @@ import {
 const STREAM = "KEYS";
 const NO_MESSAGE_FOUND = 10037;
 const NAME_IN_USE = 10058;
-/** Wrong last sequence; 10164 while another write of the subject is in flight on a cluster. */
-const LOST_RACE = new Set<number | undefined>([10071, 10164]);
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -84,7 +82,7 @@ export async function keyStream(nats: NatsConnection, replicas?: number): Promis
         await log.publish(subject, wrapped, { headers: expectation });
         return true;
       } catch (error) {
-        if (LOST_RACE.has(apiCode(error))) return false;
+        if (isLostRace(error)) return false;
         throw refined(error);
       }
     },

@@ -1,4 +1,4 @@
-const TOKEN = /^[A-Za-z0-9_-]+$/;
+import { isSubjectToken } from "@botfactory/event-store/subject-token";
 
 /** The subject of the key that seals a bot's token and webhook secret. Throws on an id that would not be one token. */
 export function botKeySubject(botId: string): string {
@@ -11,6 +11,6 @@ export function chatKeySubject(botId: string, chatKey: string): string {
 }
 
 function token(id: string): string {
-  if (!TOKEN.test(id)) throw new RangeError("an id in a subject is of letters, digits, _ and - only");
+  if (!isSubjectToken(id)) throw new RangeError("an id in a subject is of letters, digits, _ and - only");
   return id;
 }

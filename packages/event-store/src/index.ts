@@ -1,5 +1,5 @@
 export { type AcceptedRollback, acceptRollback } from "./accept-rollback.ts";
-export { apiCode } from "./api-code.ts";
+export { apiCode, isLostRace } from "./api-code.ts";
 export {
   type AuditedStream,
   type AuditOptions,
@@ -56,6 +56,7 @@ export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
 export type { StreamMessage } from "./stream-message.ts";
 export { type StreamReader, streamReader } from "./stream-reader.ts";
 export { awaitStream, ensureStream, type StreamDeclaration, streamInfo, whenLogAnswers } from "./streams.ts";
+export { isSubjectToken } from "./subject-token.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";
 export { type WholeStream, wholeStream } from "./whole-stream.ts";

@@ -1,6 +1,7 @@
 import { crashPoint } from "@botfactory/crash-points";
 import { headers, type NatsConnection } from "nats";
 import { v7 as newBatchId } from "uuid";
+import { IN_FLIGHT, WRONG_LAST_SEQUENCE } from "./api-code.ts";
 import { LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 
 /** One message of an all-or-nothing publish. */
@@ -18,10 +19,8 @@ export type PublishOutcome =
   | { readonly kind: "stored"; readonly sequence: number }
   | { readonly kind: "refused"; readonly inFlight: boolean };
 
-/** Error codes of nats-server's errors.json: another append to the same subject is on its way through the cluster. */
-const IN_FLIGHT = 10164;
-/** Wrong last sequence, or a batch's message id is known. */
-const REFUSED = new Set([10071, 10201, IN_FLIGHT]);
+/** Error codes of nats-server's errors.json: 10201, a batch's message id is known. */
+const REFUSED = new Set([WRONG_LAST_SEQUENCE, 10201, IN_FLIGHT]);
 /** The message id is being stored (10158), a batch lost a message (10176), too many batches at once (10210, 10211). */
 const REPEATABLE = new Set([10158, 10176, 10210, 10211]);
 

@@ -1,4 +1,4 @@
-import { apiCode, ensureBucket, storedMessage } from "@botfactory/event-store";
+import { ensureBucket, isLostRace, storedMessage } from "@botfactory/event-store";
 import { DeliveryMode } from "@botfactory/proto/events/v1/account";
 import { WebhookRegistrationSchema, WebhookState } from "@botfactory/proto/webhooks/v1/registration";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
@@ -84,13 +84,12 @@ const races = retry(handleType(LostRace), {
   maxAttempts: 20,
   backoff: new ExponentialBackoff({ initialDelay: 5, maxDelay: 250 }),
 });
-const WRONG_LAST_SEQUENCE = new Set<number | undefined>([10071, 10164]);
 
 async function put(bucket: KV, botId: string, entry: { bytes: Uint8Array; over: number }): Promise<void> {
   try {
     await bucket.put(botId, entry.bytes, { previousSeq: entry.over });
   } catch (error) {
-    if (WRONG_LAST_SEQUENCE.has(apiCode(error))) throw new LostRace();
+    if (isLostRace(error)) throw new LostRace();
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { isSubjectToken } from "@botfactory/event-store/subject-token";
+
 /** A chat as subjects and documents name it. */
 export interface ChatPlace {
   readonly botId: string;
@@ -12,11 +14,8 @@ export function updatesSubject({ botId, chatKey }: ChatPlace): string {
   return `updates.${botId}.${chatKey}`;
 }
 
-/** No pattern: NATS stores a subject like `updates.*.*` when it is published literally. */
-const TOKEN = /^[A-Za-z0-9_-]+$/;
-
 /** The chat an update's or an event's subject names; undefined for a subject of another shape. */
 export function placeOf(subject: string): ChatPlace | undefined {
   const [, botId = "", chatKey = "", ...more] = subject.split(".");
-  return TOKEN.test(botId) && TOKEN.test(chatKey) && more.length === 0 ? { botId, chatKey } : undefined;
+  return isSubjectToken(botId) && isSubjectToken(chatKey) && more.length === 0 ? { botId, chatKey } : undefined;
 }

@@ -1,5 +1,6 @@
 import { followStream, type StreamMessage } from "@botfactory/event-store/follow-stream";
 import { awaitStream } from "@botfactory/event-store/streams";
+import { isSubjectToken } from "@botfactory/event-store/subject-token";
 import { type WebhookRegistration, WebhookRegistrationSchema } from "@botfactory/proto/webhooks/v1/registration";
 import type { Logger } from "@botfactory/service-kit";
 import { fromBinary } from "@bufbuild/protobuf";
@@ -68,14 +69,12 @@ export function webhookTable({ nats, connection, logger }: WebhookTableDeps): We
   };
 }
 
-// Bot ids become a token of subjects; nothing that could widen one may pass.
-const SUBJECT_TOKEN = /^[A-Za-z0-9_-]+$/;
-
 function apply(entries: Entries, { subject, headers, data }: StreamMessage, logger: Logger): void {
   const key = subject.slice(KEYS.length);
   entries.delete(key);
+  // Bot ids become a token of subjects.
   const isPut = (headers?.get("KV-Operation") ?? "") === "";
-  if (!isPut || !SUBJECT_TOKEN.test(key)) return;
+  if (!isPut || !isSubjectToken(key)) return;
   try {
     entries.set(key, { ...fromBinary(WebhookRegistrationSchema, data), botId: key });
   } catch (error) {

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
 import type { NatsKeys, NatsUser } from "@botfactory/infrastructure";
+import { writeSeeds } from "./nats-keys.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { provisionAll } from "./provision-all.ts";
 import type { ServiceName } from "./service-process.ts";
@@ -28,10 +28,7 @@ export async function stackNatsUsers(
 
 async function urlsOf(directory: string, nats: string, keys: NatsKeys) {
   await mkdir(directory, { recursive: true });
-  const urls = Object.entries(keys).map(async ([user, { seed }]) => {
-    const file = join(directory, `${user}.nk`);
-    await writeFile(file, `${seed}\n`, { mode: 0o600 });
-    return [user, `${nats}?nkey=${encodeURIComponent(file)}`] as const;
-  });
-  return Object.fromEntries(await Promise.all(urls)) as Record<NatsUser, string>;
+  const files = Object.entries(await writeSeeds(directory, keys));
+  const urls = files.map(([user, file]) => [user, `${nats}?nkey=${encodeURIComponent(file)}`]);
+  return Object.fromEntries(urls) as Record<NatsUser, string>;
 }
