@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Ingress } from "../src/start-ingress.ts";
 import { messagesOf, post, type RegisteredBot, type Stage, stage, until, updateOf } from "./stage.ts";
@@ -31,6 +33,12 @@ async function timed(work: () => Promise<Response>) {
   return { response, tookMs: performance.now() - since };
 }
 
+/** A process is asked to stop; on a busy machine it still answers for a moment, until it is. */
+async function stopped(pid: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  await until(async () => (await promisify(execFile)("ps", ["-o", "state=", "-p", `${pid}`])).stdout.startsWith("T"));
+}
+
 describe("while the log is away", () => {
   it("an update is answered 503 with Retry-After within 3 s, and nothing acknowledged is lost afterwards", async () => {
     expect((await send(1)).status).toBe(200);
@@ -56,7 +64,7 @@ describe("while the log does not answer", () => {
   it("an update is answered 503 within 3 s, and stored once when Telegram repeats it", async () => {
     const { pid } = scene.server();
     if (pid === undefined) throw new Error("needs a server of this machine");
-    process.kill(pid, "SIGSTOP");
+    await stopped(pid);
     const { response, tookMs } = await timed(() => send(10));
     process.kill(pid, "SIGCONT");
     expect(response.status).toBe(503);

@@ -25,7 +25,8 @@ describe("the demo realm", () => {
         preferred_username: username,
         realm_access: { roles: expect.arrayContaining([...roles]) },
       });
-      expect(token.exp - token.iat).toBe(300);
+      // Keycloak reads its clock (whole seconds) once for each of the two.
+      expect([300, 301]).toContain(token.exp - token.iat);
       expect(token.realm_access.roles.includes("admin")).toBe(username === "admin");
     },
   );
