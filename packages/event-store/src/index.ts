@@ -36,7 +36,7 @@ export { lanes } from "./lanes.ts";
 export { type LogClock, logClock } from "./log-clock.ts";
 export { type Damage, type DamageReason, LogDamaged } from "./log-damaged.ts";
 export { type MessageQuery, storedMessage } from "./log-state.ts";
-export { LogUnavailable } from "./log-unavailable.ts";
+export { LogUnavailable, REQUEST_TIMEOUT_MS } from "./log-unavailable.ts";
 export { type LogWatermark, type LogWatermarkOptions, logWatermark } from "./log-watermark.ts";
 export { type Documents, type DocumentsOptions, openDocuments } from "./open-documents.ts";
 export { type Projection, type ProjectionOptions, projection } from "./projection.ts";

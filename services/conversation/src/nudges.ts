@@ -1,4 +1,4 @@
-import { apiCode, isAsDeclared, provisioning, whenLogAnswers } from "@botfactory/event-store";
+import { apiCode, isAsDeclared, provisioning, REQUEST_TIMEOUT_MS, whenLogAnswers } from "@botfactory/event-store";
 import { AckPolicy, DeliverPolicy, type NatsConnection, nanos } from "nats";
 import { placeOf } from "./chat-place.ts";
 import type { HeldChats } from "./held-chats.ts";
@@ -16,13 +16,17 @@ const ACK_WAIT_MS = 3_000;
 // Far ahead: a flood in one chat must not hide the others, and its nudges are acknowledged as they come.
 const MOST_UNACKNOWLEDGED = 20_000;
 
+// The client library pauses as long, give or take a half, when the consumer has no leader as it comes back to the log:
+// its own half a minute would be half a minute without answers. A request for nudges that waits costs the server little.
+const REQUEST_LIVES_MS = 2_000;
+
 /** Takes deliveries of updates as nudges ("this chat has work") from one consumer that all replicas share. */
 export async function takeNudges(nats: NatsConnection, chats: HeldChats): Promise<Nudges> {
   await declareNudges(nats);
   const consumer = await whenLogAnswers(Number.POSITIVE_INFINITY, () =>
-    nats.jetstream().consumers.get(UPDATES, CONSUMER),
+    nats.jetstream({ timeout: REQUEST_TIMEOUT_MS }).consumers.get(UPDATES, CONSUMER),
   );
-  const messages = await consumer.consume({ max_messages: 500 });
+  const messages = await consumer.consume({ max_messages: 500, expires: REQUEST_LIVES_MS });
 
   const taking = (async () => {
     for await (const nudge of messages) {
@@ -66,7 +70,7 @@ export function declareNudges(nats: NatsConnection): Promise<void> {
 }
 
 async function declare(nats: NatsConnection): Promise<void> {
-  const { consumers } = await nats.jetstreamManager({ checkAPI: false });
+  const { consumers } = await nats.jetstreamManager({ checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
   const changeable = {
     description: "Nudges for the conversation service: a delivery only says that the chat has work",
     ack_wait: nanos(ACK_WAIT_MS),
