@@ -11,6 +11,8 @@ export interface Asked {
   readonly isAlone: boolean;
   /** Telegram has had a 2xx for it. */
   readonly isAccepted: boolean;
+  /** When it was first posted, ms. */
+  readonly at: number;
 }
 
 /** A message the bot sent, or tried to. */
@@ -61,8 +63,9 @@ export function chatHistories(ledger: readonly LedgerEntry[]): readonly ChatHist
       const asked = askedIn(entry);
       if (asked === undefined) continue;
       const { asked: all } = chatOf(entry.botId, entry.message?.chatId);
-      const isAccepted = asked.isAccepted || (all.get(asked.updateId)?.isAccepted ?? false);
-      all.set(asked.updateId, { ...asked, isAccepted });
+      const before = all.get(asked.updateId);
+      const isAccepted = asked.isAccepted || (before?.isAccepted ?? false);
+      all.set(asked.updateId, { ...asked, isAccepted, at: before?.at ?? asked.at });
     } else {
       const said = saidIn(entry);
       if (said !== undefined) chatOf(entry.botId, entry.payload["chat_id"]).said.push(said);
@@ -75,11 +78,11 @@ export function chatHistories(ledger: readonly LedgerEntry[]): readonly ChatHist
   }));
 }
 
-function askedIn({ updateId, message, outcome }: DeliveryEntry): Asked | undefined {
+function askedIn({ updateId, message, outcome, at }: DeliveryEntry): Asked | undefined {
   const [marker] = markersIn(message?.text ?? "");
   if (updateId === undefined || message?.kind !== "message" || marker === undefined) return undefined;
   const { messageId, text } = message;
-  return { updateId, messageId, marker, isAlone: text.startsWith("/"), isAccepted: outcome === "accepted" };
+  return { updateId, messageId, marker, isAlone: text.startsWith("/"), isAccepted: outcome === "accepted", at };
 }
 
 function saidIn({ method, payload, executed, status = 0, at, caller = "" }: CallEntry): Said | undefined {

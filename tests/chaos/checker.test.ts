@@ -220,6 +220,18 @@ describe("a double", () => {
   });
 });
 
+describe("the longest wait", () => {
+  it("goes from the first post of a message to its answer, Telegram's repeats included", () => {
+    // A post or a call every 10 ms.
+    const turns: Turn[] = [
+      { markers: [1], end: "answer", attempts: 1 },
+      { markers: [2, 3], end: "answer", attempts: 3 },
+      { markers: [4], end: "refusal", attempts: 2 },
+    ];
+    expect(check(writtenLedger([turns])).longestWaitMs).toBe(60);
+  });
+});
+
 describe("a call of the model", () => {
   it("is wasted when its text was never sent, not when Telegram refused it", () => {
     const ends: Turn["end"][] = ["answer", "blocked", "refusal"];

@@ -1,8 +1,8 @@
 import type { LedgerEntry } from "@botfactory/simulator";
-import { chatHistories } from "./chat-history.ts";
+import { type ChatHistory, chatHistories } from "./chat-history.ts";
 import { type Double, excused, type Fault } from "./doubles.ts";
 import { type Overtaking, overtakings } from "./order.ts";
-import { settleChat, type UpdateClass } from "./settle-chat.ts";
+import { type SettledChat, settleChat, type UpdateClass } from "./settle-chat.ts";
 
 export type { Fault } from "./doubles.ts";
 
@@ -33,6 +33,8 @@ export interface Report {
   readonly wastedModelCalls: number | undefined;
   /** From the last post Telegram made to the last answer, ms. */
   readonly drainMs: number;
+  /** The longest anybody waited from the first post of a message to what answered it, ms. */
+  readonly longestWaitMs: number;
 }
 
 /** Judges a whole run by what Telegram saw: the ledger of the simulator, and nothing of the product's own. */
@@ -74,6 +76,7 @@ export function check(ledger: readonly LedgerEntry[], options: CheckOptions = {}
     ),
     wastedModelCalls: modelAnswers === undefined ? undefined : Math.max(0, modelAnswers - worthwhile),
     drainMs: drainOf(ledger),
+    longestWaitMs: latest(chats.flatMap(waitsOf)),
   };
 }
 
@@ -87,10 +90,15 @@ function nameOf(chat: string, { asked }: { readonly asked: { readonly updateId: 
   return `${chat}#${asked.updateId}`;
 }
 
+function waitsOf({ updates, said }: SettledChat & Pick<ChatHistory, "said">): readonly number[] {
+  return updates.flatMap(({ asked, by }) => (by === undefined ? [] : [(said[by]?.at ?? asked.at) - asked.at]));
+}
+
+const latest = (times: readonly number[]) => times.reduce((last, at) => Math.max(last, at), 0);
+
 function drainOf(ledger: readonly LedgerEntry[]): number {
-  const last = (times: readonly number[]) => times.reduce((latest, at) => Math.max(latest, at), 0);
-  const posted = last(ledger.flatMap((entry) => (entry.kind === "delivery" ? [entry.at] : [])));
-  const said = last(
+  const posted = latest(ledger.flatMap((entry) => (entry.kind === "delivery" ? [entry.at] : [])));
+  const said = latest(
     ledger.flatMap((entry) => (entry.kind === "call" && entry.method === "sendMessage" ? [entry.at] : [])),
   );
   return Math.max(0, said - posted);

@@ -75,6 +75,7 @@ function line({ seed, isMet, ...result }: StormResult): string {
     refusedPosts,
     wastedModelCalls,
     drainMs,
+    longestWaitMs,
     seconds,
   } = result;
   const unexcused = duplicated.filter(({ excuse }) => excuse === undefined);
@@ -91,7 +92,7 @@ function line({ seed, isMet, ...result }: StormResult): string {
     `${isMet ? "✓" : "✗"} seed ${seed}: ${updates} updates (${JSON.stringify(classes)}) in ${seconds} s;`,
     `lost ${lost.length}, duplicated ${duplicated.length} (${excusesOf(duplicated)}), out of order ${outOfOrder.length},`,
     `posts refused ${refusedPosts.length}, unknown ${unknown.length}, astray ${astray.length}, refused together ${result.refusedTogether},`,
-    `wasted model calls ${wastedModelCalls}, drained in ${(drainMs / 1_000).toFixed(1)} s; ${JSON.stringify(result.faults)}, ended by itself: ${result.crashes.join(", ") || "nothing"}${details}`,
+    `wasted model calls ${wastedModelCalls}, drained in ${(drainMs / 1_000).toFixed(1)} s, longest wait ${(longestWaitMs / 1_000).toFixed(1)} s; ${JSON.stringify(result.faults)}, ended by itself: ${result.crashes.join(", ") || "nothing"}${details}`,
   ].join(" ");
 }
 
