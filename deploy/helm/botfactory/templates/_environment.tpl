@@ -64,15 +64,31 @@
 - { name: GEMINI_BASE_URL, value: {{ . | quote }} }
 {{- end }}
 {{- end }}
+{{- if eq .service "conversation" }}
+- { name: TURNS_AT_ONCE, value: {{ $values.replies.turnsAtOnce | int | quote }} }
+- { name: SEND_ON_DOUBT, value: {{ $values.replies.onDoubt | quote }} }
+- { name: TELEGRAM_TIMEOUT_SECONDS, value: {{ $values.telegram.timeoutSeconds | int | quote }} }
+{{- end }}
 {{- if eq .service "web" }}
 - { name: PUBLIC_URL, value: {{ $values.publicUrl | quote }} }
 {{- end }}
 {{- with $values.telemetry.otlpEndpoint }}
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
 {{- end }}
-{{- with .of.extraEnv }}
-{{ toYaml . }}
+{{- include "botfactory.trustedCaEnvironment" $root }}
+{{- range (include "botfactory.extraEnv" . | fromYamlArray) }}
+- {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end -}}
+
+{{- /* The defaults' further variables and a service's own, which come in their place where they have the same name: (dict "root" $ "service" "bots") */ -}}
+{{- define "botfactory.extraEnv" -}}
+{{- $own := (get .root.Values.services .service | default dict).extraEnv | default list -}}
+{{- $names := list -}}
+{{- range $own }}{{ $names = append $names .name }}{{ end -}}
+{{- $all := list -}}
+{{- range .root.Values.defaults.extraEnv }}{{ if not (has .name $names) }}{{ $all = append $all . }}{{ end }}{{ end -}}
+{{- concat $all $own | toYaml -}}
 {{- end -}}
 
 {{- /* What each service is configured with and, by that, what it may reach. */ -}}

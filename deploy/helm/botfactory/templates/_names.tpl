@@ -23,7 +23,7 @@ app.kubernetes.io/component: {{ .component }}
 {{ include "botfactory.selector" . }}
 app.kubernetes.io/part-of: botfactory
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-app.kubernetes.io/version: {{ .root.Values.image.tag | default .root.Chart.AppVersion | quote }}
+app.kubernetes.io/version: {{ .root.Values.image.tag | default .root.Chart.AppVersion | trunc 63 | trimAll "-_." | quote }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
@@ -55,7 +55,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 
 {{- define "botfactory.image" -}}
 {{- $image := .root.Values.image -}}
-{{ $image.repository }}/{{ .name }}:{{ $image.tag | default .root.Chart.AppVersion }}
+{{ $image.repository }}/{{ .name }}:{{ $image.tag | default .root.Chart.AppVersion }}{{ with get $image.digests .name }}@{{ . }}{{ end }}
 {{- end -}}
 
 {{- define "botfactory.secretName" -}}
@@ -74,4 +74,14 @@ seccompProfile: { type: RuntimeDefault }
 {{- define "botfactory.containerSecurity" -}}
 allowPrivilegeEscalation: false
 capabilities: { drop: [ALL] }
+{{- end -}}
+
+{{- /* Waiting updates that are too many for one process of conversation: twice what it answers side by side. */ -}}
+{{- define "botfactory.waitingLimit" -}}
+{{- mul 2 (int .Values.replies.turnsAtOnce) -}}
+{{- end -}}
+
+{{- /* One address for all NATS servers' monitoring ports, for KEDA. */ -}}
+{{- define "botfactory.natsMonitoringEndpoint" -}}
+{{- .Values.nats.monitoringService | default (first .Values.nats.monitoringUrls) -}}
 {{- end -}}

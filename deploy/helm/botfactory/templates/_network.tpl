@@ -11,7 +11,7 @@ podSelector: { matchLabels: {{ include "botfactory.selector" . | fromYaml | toJs
 {{- else }}
 {{- $edge := get .root.Values.networkPolicy.egress .edge }}
 - ports:
-    {{- range $edge.ports }}
+    {{- range concat $edge.ports (include "botfactory.addressPorts" . | fromYamlArray) | uniq }}
     - { port: {{ . }}, protocol: TCP }
     {{- if eq $.edge "dns" }}
     - { port: {{ . }}, protocol: UDP }
@@ -22,3 +22,21 @@ podSelector: { matchLabels: {{ include "botfactory.selector" . | fromYaml | toJs
   {{- end }}
 {{- end }}
 {{- end }}
+
+{{- /* The ports that the addresses of an edge name, or their schemes stand for: (dict "root" $ "edge" "nats") */ -}}
+{{- define "botfactory.addressPorts" -}}
+{{- $values := .root.Values -}}
+{{- $addresses := dict "nats" (prepend $values.nats.monitoringUrls $values.nats.url) "mongodb" (list $values.mongodb.url) "keycloak" (list $values.keycloak.url) "telegram" (list $values.telegram.apiRoot) "gemini" (list $values.gemini.baseUrl) "telemetry" (list $values.telemetry.otlpEndpoint) -}}
+{{- $usual := dict "nats" 4222 "tls" 4222 "ws" 80 "wss" 443 "mongodb" 27017 "http" 80 "https" 443 -}}
+{{- $ports := list -}}
+{{- range get $addresses .edge | join "," | splitList "," | compact -}}
+{{- $scheme := ternary (splitList "://" . | first) "" (contains "://" .) -}}
+{{- $host := regexReplaceAll "^[a-z+]+://" . "" | regexFind "^[^/?]+" -}}
+{{- with regexFind ":[0-9]+$" $host | trimPrefix ":" -}}
+{{- $ports = append $ports (int .) -}}
+{{- else -}}
+{{- with get $usual $scheme }}{{ $ports = append $ports . }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $ports -}}
+{{- end -}}
