@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { alertQueries, alerts, panelQueries, readBy } from "./monitoring/support/queries.ts";
+import { alertQueries, alerts, OURS, panelQueries, readBy } from "./monitoring/support/queries.ts";
 import { stories } from "./monitoring/support/stories.ts";
 
 const RUNBOOKS = "docs/operations/alerts";
@@ -49,6 +49,12 @@ describe("a query of the alerts and dashboards", () => {
 });
 
 describe("an alert", () => {
+  it.each(alertQueries)("looks at this release's series only: $where", ({ expr }) => {
+    const { selectors } = readBy(expr);
+    expect(selectors.length).toBeGreaterThan(0);
+    expect(selectors.filter((selector) => !selector.includes(`{${OURS}`))).toEqual([]);
+  });
+
   it("has a page that says what to do, and every page is an alert's", async () => {
     const pages = (await readdir(RUNBOOKS)).map((page) => basename(page, ".md"));
     expect(pages.sort()).toEqual(alerts.map(({ alert }) => alert).sort());

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
-import { type Alert, alerts } from "./support/queries.ts";
+import { type Alert, alerts, OURS } from "./support/queries.ts";
 import { writeRules } from "./support/rules-file.ts";
-import { stories } from "./support/stories.ts";
+import { anothers, stories } from "./support/stories.ts";
 import { type PromtoolRun, promtool } from "./support/tools.ts";
 
 let folder: string;
@@ -15,14 +15,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Plays an alert's stories on a version of it. */
-async function played(alert: Alert): Promise<PromtoolRun> {
+async function played(alert: Alert, told = stories): Promise<PromtoolRun> {
   const rules = await writeRules(join(folder, "rules.yaml"), [alert]);
-  const tests = stories.filter(({ name }) => name === alert.alert).map((story) => ({ interval: "1m", ...story }));
+  const tests = told.filter(({ name }) => name === alert.alert).map((story) => ({ interval: "1m", ...story }));
   const script = join(folder, "stories.yaml");
   await writeFile(script, stringify({ rule_files: [rules], evaluation_interval: "1m", tests }));
   return promtool(["test", "rules", script]);
 }
 
+// By a moment that is otherwise than told, not by a query nobody can read or a promtool that is missing.
+const noticed = { isFine: false, said: expect.stringMatching(/FAILED[\s\S]*exp:/) };
 const fine = expect.objectContaining({ isFine: true });
 
 describe("the alerts", () => {
@@ -35,19 +37,27 @@ describe("the alerts", () => {
 describe.each(alerts)("$alert", (alert) => {
   it("fires in time and rests otherwise", async () => expect(await played(alert)).toEqual(fine));
 
+  it.each([
+    ["another namespace", anothers.namespace],
+    ["another's services in our namespace", anothers.service],
+  ])("rests when all that happens in %s", async (_, told) => expect(await played(alert, told)).toEqual(fine));
+
   // Whether the stories would notice.
   it.each([
     ["never fired", { expr: "vector(1) > 2" }],
     ["always fired", { expr: `(${alert.expr}) or on () vector(1)` }],
     ["compared the other way round", { expr: turned(alert.expr) }],
     ["took another time to fire", { for: alert.for === "0m" ? "3m" : "0m" }],
-  ])("would be noticed if it %s", async (_, change) => {
-    expect(await played({ ...alert, ...change })).toMatchObject({
-      isFine: false,
-      // By a moment that is otherwise than told, not by a query nobody can read or a promtool that is missing.
-      said: expect.stringMatching(/FAILED[\s\S]*exp:/),
-    });
-  });
+  ])("would be noticed if it %s", async (_, change) => expect(await played({ ...alert, ...change })).toEqual(noticed));
+
+  it.each(Object.keys(anothers) as (keyof typeof anothers)[])(
+    "would be noticed if it looked at any %s",
+    async (what) => {
+      const matcher = OURS.split(",").find((part) => part.startsWith(what)) ?? "";
+      const expr = alert.expr.replaceAll(matcher, `${what}=~".+"`);
+      expect(await played({ ...alert, expr }, anothers[what])).toEqual(noticed);
+    },
+  );
 });
 
 /** The last comparison the other way round. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { startTestStack, type TestStack } from "../e2e/support/test-stack.ts";
 import { until } from "../e2e/support/until.ts";
 import { type Prometheus, startPrometheus } from "./support/prometheus.ts";
-import { alertQueries, panelQueries, readBy } from "./support/queries.ts";
+import { alertQueries, panelQueries, RELEASE, readBy } from "./support/queries.ts";
 import { CHAT, playScene, type Scene } from "./support/scene.ts";
 import { promtool } from "./support/tools.ts";
 
@@ -43,7 +43,7 @@ async function sampleOf(query: string): Promise<number> {
   return (await samples(query))[0] ?? -1;
 }
 
-const ofProduct = (expr: string) => expr.replaceAll("$namespace", "prod");
+const ofProduct = (expr: string) => expr.replaceAll("$namespace", RELEASE.namespace);
 
 describe("Prometheus", () => {
   it("scrapes all five services", async () => {

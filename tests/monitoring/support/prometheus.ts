@@ -4,7 +4,7 @@ import { freePort } from "@botfactory/infrastructure";
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { TestStack } from "../../e2e/support/test-stack.ts";
-import { alerts } from "./queries.ts";
+import { alerts, RELEASE } from "./queries.ts";
 import { writeRules } from "./rules-file.ts";
 import { startTool } from "./running-tool.ts";
 
@@ -46,9 +46,10 @@ export async function startPrometheus(stack: Pick<TestStack, "processes">) {
 }
 
 function configFor({ processes }: Pick<TestStack, "processes">) {
+  const { namespace, fullname } = RELEASE;
   const targets = processes.map(({ name, adminPort }) => ({
     targets: [`127.0.0.1:${adminPort}`],
-    labels: { namespace: "prod", service: `botfactory-${name}`, pod: `botfactory-${name}-0` },
+    labels: { namespace, service: `${fullname}-${name}`, pod: `${fullname}-${name}-0` },
   }));
   return {
     global: { scrape_interval: "1s", evaluation_interval: "1s" },

@@ -6,6 +6,9 @@ import { z } from "zod";
 
 const CHART = "deploy/helm/botfactory/files";
 
+/** The release stories are about, and whose alerts the tests play. */
+export const RELEASE = { namespace: "prod", fullname: "bf" };
+
 const rules = z.array(
   z.object({ alert: z.string(), expr: z.string(), for: z.string(), severity: z.string(), summary: z.string() }),
 );
@@ -22,7 +25,15 @@ export interface Query {
   readonly expr: string;
 }
 
-export const alerts: readonly Alert[] = rules.parse(parse(await readFile(`${CHART}/alerts.yaml`, "utf8")));
+/** What templates/_monitoring.tpl puts into queries; that it is the same is seen by tests/chart/queries.chart.test.ts. */
+const OWN_SERVICES = `service=~"${RELEASE.fullname}-(ingress|conversation|ai|bots|web)"`;
+export const OURS = `namespace="${RELEASE.namespace}",${OWN_SERVICES}`;
+
+const asRendered = (expr: string) => expr.replaceAll("<ours>", OURS).replaceAll("<waitingLimit>", "128");
+
+export const alerts: readonly Alert[] = rules
+  .parse(parse(await readFile(`${CHART}/alerts.yaml`, "utf8")))
+  .map((alert) => ({ ...alert, expr: asRendered(alert.expr) }));
 export const alertQueries: readonly Query[] = alerts.map(({ alert, expr }) => ({ where: alert, expr }));
 export const panelQueries: readonly Query[] = await Promise.all(
   (await readdir(`${CHART}/dashboards`)).map(queriesOfDashboard),
@@ -31,20 +42,25 @@ export const panelQueries: readonly Query[] = await Promise.all(
 async function queriesOfDashboard(file: string): Promise<Query[]> {
   const { panels } = dashboard.parse(JSON.parse(await readFile(`${CHART}/dashboards/${file}`, "utf8")));
   return panels.flatMap(({ title, targets }) =>
-    targets.map(({ expr }) => ({ where: `${basename(file, ".json")}: ${title}`, expr })),
+    targets.map(({ expr }) => ({
+      where: `${basename(file, ".json")}: ${title}`,
+      expr: expr.replaceAll("<services>", OWN_SERVICES),
+    })),
   );
 }
 
-/** The names a query reads, and whether it is PromQL at all. */
+/** The names a query reads, the selectors it does that by, and whether it is PromQL at all. */
 export function readBy(expr: string) {
   const names: string[] = [];
+  const selectors: string[] = [];
   let isWhole = true;
   parser.parse(expr).iterate({
     enter(node) {
       if (node.type.isError) isWhole = false;
+      if (node.name === "VectorSelector") selectors.push(expr.slice(node.from, node.to));
       const { parent } = node.node;
       if (node.name === "Identifier" && parent?.name === "VectorSelector") names.push(expr.slice(node.from, node.to));
     },
   });
-  return { names, isWhole };
+  return { names, selectors, isWhole };
 }

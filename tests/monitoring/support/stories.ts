@@ -31,3 +31,19 @@ export const stories: readonly Story[] = (
     ).map(async (file) => z.array(story).parse(parse(await readFile(`${FOLDER}/${file}`, "utf8")))),
   )
 ).flat();
+
+/** The same happening elsewhere, which is nothing to our alerts. */
+export const anothers = {
+  namespace: stories.map((story) =>
+    elsewhere(story, (series) => series.replace('namespace="prod"', 'namespace="shop"')),
+  ),
+  service: stories.map((story) => elsewhere(story, (series) => series.replace('service="bf-', 'service="shop-'))),
+};
+
+function elsewhere(story: Story, moved: (series: string) => string): Story {
+  return {
+    ...story,
+    input_series: story.input_series.map((one) => ({ ...one, series: moved(one.series) })),
+    alert_rule_test: story.alert_rule_test.map(({ eval_time, alertname }) => ({ eval_time, alertname })),
+  };
+}
