@@ -64,6 +64,16 @@ describe("what an operator sees at /metrics", () => {
     expect(sample(text, "botfactory_ai_quota_free", { window: "day" })).toBe(1_498);
   });
 
+  it("is how full the log's store is, as every service that asks NATS has seen it last", async () => {
+    for (const name of ["ingress", "bots", "conversation", "ai"]) {
+      const text = await shown(name);
+      const [bytes = -1, limit = 0] = ["", "_limit"].map((of) => sample(text, `botfactory_log_store${of}_bytes`));
+      // It asks at the start and every minute, so what was stored since need not be in it.
+      expect(bytes).toBeGreaterThanOrEqual(0);
+      expect(limit).toBeGreaterThan(bytes);
+    }
+  });
+
   it("names no bot, no chat, no person and no token", async () => {
     for (const { name } of stack.processes) {
       const text = await shown(name);

@@ -8,14 +8,8 @@ export type { GoogleApiKey } from "./google-api-keys.ts";
 export { type InSpanOptions, inSpan } from "./in-span.ts";
 export { type Lifecycle, type LifecycleOptions, lifecycle } from "./lifecycle.ts";
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from "./logger.ts";
-export {
-  demandMonitoring,
-  type NatsSync,
-  type NatsSyncConfig,
-  natsSync,
-  requireSyncedNats,
-  UnsyncedNats,
-} from "./nats-sync.ts";
+export { type NatsSync, natsSync } from "./nats-server.ts";
+export { demandMonitoring, type NatsSyncConfig, requireSyncedNats, UnsyncedNats } from "./nats-sync.ts";
 export { provision } from "./provision.ts";
 export type { ReadinessChecks } from "./readiness.ts";
 export { protectSecrets, REDACTED, redactJson, redactText } from "./redaction.ts";

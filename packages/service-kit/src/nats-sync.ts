@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { metrics } from "@opentelemetry/api";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Logger } from "./logger.ts";
+import { showNatsServers } from "./nats-metrics.ts";
+import { type NatsServer, natsServer, natsSync } from "./nats-server.ts";
 
 /** The part of a service's configuration that says how it knows that NATS syncs every write. */
 export interface NatsSyncConfig {
@@ -14,17 +15,8 @@ export class UnsyncedNats extends Error {
   override readonly name = "UnsyncedNats";
 }
 
-/** What one server says of itself; undefined: it did not answer. */
-export type NatsSync = "synced" | "unsynced" | undefined;
-
-const ANSWER_WITHIN_MS = 2_000;
 const ASK_AGAIN_MS = 1_000;
 const LOOK_AGAIN_MS = 60_000;
-
-const jetStream = z.object({
-  disabled: z.boolean().optional(),
-  config: z.object({ sync_always: z.boolean() }).partial().optional(),
-});
 
 /** To be added to a service's schema, since `verified` has to know where to ask. */
 export function demandMonitoring(config: NatsSyncConfig, context: z.core.$RefinementCtx): void {
@@ -38,8 +30,8 @@ export function demandMonitoring(config: NatsSyncConfig, context: z.core.$Refine
  * Resolves once it is known that NATS keeps what it acknowledged through a power cut (`sync_interval: always`): every
  * server that answers on its monitoring port says so, and one at least answers. Throws `UnsyncedNats` when one does not
  * sync. A client's own connection cannot tell: only the system account and the monitoring port show the setting. Looks
- * again every minute, since a server may come back with another configuration; the metric `nats_sync_always` and the
- * log then say so, and work goes on.
+ * again every minute, since a server may come back with another configuration and its store fills; metrics and the log
+ * then say so, and work goes on.
  */
 export async function requireSyncedNats(config: NatsSyncConfig, logger: Logger): Promise<void> {
   const { NATS_SYNC: promise, NATS_MONITORING_URL: urls = [] } = config;
@@ -60,39 +52,17 @@ async function untilVerified(urls: readonly string[], logger: Logger): Promise<v
 }
 
 function observe(promise: NatsSyncConfig["NATS_SYNC"], urls: readonly string[], logger: Logger): void {
-  const seen = new Map<string, NatsSync>();
+  const seen = new Map<string, NatsServer>();
   const look = async (url: string) => {
-    const answer = await natsSync(url);
-    if (answer === "unsynced" && promise === "verified") logger.error({ url }, refusal([url]));
-    seen.set(url, answer);
+    const server = await natsServer(url);
+    if (server?.sync === "unsynced" && promise === "verified") logger.error({ url }, refusal([url]));
+    if (server === undefined) seen.delete(url);
+    else seen.set(url, server);
   };
   const lookAtAll = () => void Promise.all(urls.map(look));
   lookAtAll();
   setInterval(lookAtAll, LOOK_AGAIN_MS).unref();
-  metrics
-    .getMeter("@botfactory/service-kit")
-    .createObservableGauge("nats_sync_always", {
-      description: "1: NATS syncs every write before it acknowledges. 0: it does not, or nobody has looked.",
-    })
-    .addCallback((result) => {
-      if (urls.length === 0) result.observe(promise === "stated" ? 1 : 0, { server: "", known_by: promise });
-      for (const [server, answer] of seen) {
-        if (answer !== undefined) result.observe(answer === "synced" ? 1 : 0, { server, known_by: "monitoring" });
-      }
-    });
-}
-
-/** Asks the server with this monitoring address whether it syncs every write before it acknowledges. */
-export async function natsSync(url: string): Promise<NatsSync> {
-  try {
-    const response = await fetch(new URL("/jsz", url), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-    if (!response.ok) return undefined;
-    const { disabled, config } = jetStream.parse(await response.json());
-    // A server without JetStream stores nothing.
-    return disabled === true || config?.sync_always === true ? "synced" : "unsynced";
-  } catch {
-    return undefined;
-  }
+  showNatsServers(seen, urls.length === 0 ? promise : undefined);
 }
 
 function warnLoudly(logger: Logger): void {
