@@ -74,6 +74,14 @@ describe("what an operator sees at /metrics", () => {
     }
   });
 
+  it("is how sign-ins ended", async () => {
+    const text = await shown("web");
+    const counts = ["completed", "refused", "unavailable"].map((outcome) =>
+      sample(text, "botfactory_web_sign_ins_total", { outcome }),
+    );
+    expect(counts).toEqual([expect.any(Number), 0, 0]);
+  });
+
   it("names no bot, no chat, no person and no token", async () => {
     for (const { name } of stack.processes) {
       const text = await shown(name);

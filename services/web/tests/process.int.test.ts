@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { freePort } from "@botfactory/infrastructure";
 import { Plan } from "@botfactory/proto/events/v1/account";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { z } from "zod";
@@ -105,6 +106,30 @@ describe("the process of web", () => {
       expect(before).toEqual([200, 503, 503]);
       expect({ code, remedy }).toEqual({ code: "unavailable", remedy: "Nothing is lost. Try again in a minute." });
       expect(after).toBe(401);
+    },
+    SLOW_MS,
+  );
+
+  it(
+    "counts sign-ins that end at a Keycloak that is away, and those that are refused",
+    async () => {
+      const [port, nobody] = [await freePort(), await freePort()];
+      const publicUrl = `http://localhost:${port}`;
+      const more = { PORT: `${port}`, PUBLIC_URL: publicUrl, KEYCLOAK_URL: `http://127.0.0.1:${nobody}` };
+      const web = webProcess({ ...environment(), ...more });
+      const { adminPort } = await web.ready;
+      const status = async (path: string) => (await fetch(`${publicUrl}${path}`, { redirect: "manual" })).status;
+      const statuses = [await status("/login"), await status("/callback?state=of-nobody&code=x")];
+      const shown = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+      web.stop();
+      await web.ended();
+      expect(statuses).toEqual([503, 400]);
+      const counts = shown.split("\n").filter((line) => line.startsWith("botfactory_web_sign_ins_total{"));
+      expect(counts.map((line) => [/outcome="(\w+)"/.exec(line)?.[1], Number(line.split(" ").at(-1))])).toEqual([
+        ["completed", 0],
+        ["refused", 1],
+        ["unavailable", 1],
+      ]);
     },
     SLOW_MS,
   );

@@ -8,6 +8,7 @@ import { type PendingSignIn, takePending, withPending } from "./pending-sign-in.
 import { returnPath } from "./return-path.ts";
 import type { Seal } from "./seal.ts";
 import { renewSession, saveSession } from "./session.ts";
+import { counted } from "./sign-in-outcomes.ts";
 
 export interface SignInOptions {
   readonly publicUrl: string;
@@ -18,7 +19,7 @@ export interface SignInOptions {
 
 /** GET /login?returnTo=/…&language=uz: on to Keycloak. */
 export function startSignIn({ publicUrl, discover }: SignInOptions): RequestHandler {
-  return async (request, response) => {
+  return counted(async (request, response) => {
     const keycloak = await discover();
     const pending: PendingSignIn = {
       state: openid.randomState(),
@@ -40,12 +41,12 @@ export function startSignIn({ publicUrl, discover }: SignInOptions): RequestHand
       ui_locales: asLanguage(request.query["language"]) ?? languageOf(request),
     });
     response.set("cache-control", "no-store").redirect(303, authorization.href);
-  };
+  });
 }
 
 /** GET /callback: the code becomes a session with a new id, or nothing changes. */
 export function finishSignIn({ publicUrl, discover, readGrant, seal }: SignInOptions): RequestHandler {
-  return async (request, response) => {
+  return counted(async (request, response) => {
     const pending = await takeSignIn(request);
     const keycloak = await discover();
     const { search } = new URL(request.originalUrl, publicUrl);
@@ -64,7 +65,7 @@ export function finishSignIn({ publicUrl, discover, readGrant, seal }: SignInOpt
     };
     await saveSession(request);
     response.set("cache-control", "no-store").redirect(303, pending.returnTo);
-  };
+  }, "completed");
 }
 
 async function takeSignIn(request: Request): Promise<PendingSignIn> {
