@@ -7,9 +7,9 @@ export PATH
 # A test whose set-up failed may leave a server open; its report is written by then, and CI must not wait for ever.
 JEST := NODE_OPTIONS="--experimental-vm-modules --no-warnings" jest --forceExit
 CLIENT_SOURCES := $(shell find services/web/client/src services/web/client/index.html packages/phrases/src -type f 2>/dev/null)
-BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/package.json))
-# What services are bundled from; the bundle of web is made last.
-BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist)
+BUNDLES := $(patsubst %/package.json,%/bundle/main.js,$(wildcard services/*/package.json tools/operator/package.json))
+# What services and the operator are bundled from; the bundle of the operator is made last.
+BUNDLED := node_modules/.package-lock.json tools/bundling proto/dist $(wildcard packages/*/dist services/*/dist tools/operator/dist tools/infrastructure/dist)
 PROTO_SOURCES := $(shell find proto/botfactory -name '*.proto')
 
 .PHONY: audit doctor licences help up down setup build bench chaos chaos-rolling chaos-upgrade fuzz test test-unit test-int test-e2e chaos-points chaos-away chaos-durability chaos-log chaos-cluster chaos-restore check chart-check monitoring-check cluster-test format golden lock events reference rebuild tunnel clean images images-test compose-test
@@ -144,7 +144,7 @@ tunnel: ## Give the running stack a public HTTPS address (cloudflared or ngrok)
 	@node tools/cli/dist/main.js tunnel
 
 clean: ## Remove what was built here (not the data in .botfactory, not the cache)
-	rm -rf node_modules proto/gen services/*/bundle $$(find . -name dist -type d -not -path '*/node_modules/*')
+	rm -rf node_modules proto/gen services/*/bundle tools/operator/bundle $$(find . -name dist -type d -not -path '*/node_modules/*')
 
 setup: node_modules/.package-lock.json
 
@@ -161,7 +161,7 @@ proto/gen/.generated: node_modules/.package-lock.json proto/buf.gen.yaml $(PROTO
 
 build: generated services/web/client/dist/index.html
 	@tsc -b tsconfig.build.json
-	@[ -z "$$({ ls $(BUNDLES) > /dev/null; find $(BUNDLED) -newer services/web/bundle/main.js -print -quit; } 2>&1)" ] \
+	@[ -z "$$({ ls $(BUNDLES) > /dev/null; find $(BUNDLED) -newer tools/operator/bundle/main.js -print -quit; } 2>&1)" ] \
 	  || node tools/bundling/bundle-services.js
 
 services/web/client/dist/index.html: node_modules/.package-lock.json $(CLIENT_SOURCES)

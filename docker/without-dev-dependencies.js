@@ -1,6 +1,6 @@
 // npm's --omit=dev still installs what a workspace needs only for its tests when that is another workspace (and jest and
 // testcontainers behind it), so the image's manifests and lock name no development dependencies at all. A service is one
-// bundled program: of all it is made of, it still needs what was left out of the bundle.
+// bundled program: of all it is made of, it still needs what was left out of the bundle; the operator needs nothing more.
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { LEFT_OUTSIDE } from "../tools/bundling/left-outside.js";
 
@@ -18,6 +18,7 @@ const isService = (folder) => /^services\/[a-z]+$/.test(folder);
 function strip(folder, manifest) {
   delete manifest.devDependencies;
   if (isService(folder)) manifest.dependencies = leftOut;
+  if (folder === "tools/operator") manifest.dependencies = {};
 }
 
 for (const manifest of globSync("**/package.json")) {

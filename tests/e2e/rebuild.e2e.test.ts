@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Db, MongoClient } from "mongodb";
-import { rebuild } from "../../tools/cli/src/rebuild.ts";
+import { rebuild } from "../../tools/operator/src/rebuild.ts";
 import { type ConnectedBot, choosePlan, connectBot } from "./support/bots.ts";
 import { documentsOf } from "./support/documents.ts";
 import { type EventLog, openEventLog } from "./support/event-log.ts";
@@ -106,7 +106,6 @@ describe("every collection but the sessions, dropped while the services run", ()
     for (const name of await namesOf()) if (name !== "sessions") await database.dropCollection(name);
     const lines: string[] = [];
     await rebuild({
-      repository: stack.repository,
       natsUrl: stack.neighbours.nats,
       mongodbUrl: stack.databaseUrl,
       say: (line) => lines.push(line),

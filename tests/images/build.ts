@@ -9,9 +9,12 @@ export const IMAGES = [
   ["ai", "services/ai"],
   ["conversation", "services/conversation"],
   ["web", "services/web"],
+  ["operator", "tools/operator"],
   ["simulator", "tools/simulator"],
   ["infrastructure", "tools/infrastructure"],
 ] as const;
+/** Those that go on until they are stopped; the operator ends with its command. */
+export const PROCESSES = IMAGES.filter(([name]) => name !== "operator");
 export type ImageName = (typeof IMAGES)[number][0];
 
 const PREFIX = "botfactory";

@@ -3,7 +3,7 @@ import { ENGINE, engine } from "./engine.ts";
 
 const READY_WITHIN_MS = 60_000;
 /** As the chart and docker/compose.yaml run them; podman alone adds writable folders to a read-only root. */
-const STRICT = [
+export const STRICT = [
   "--read-only",
   ...(ENGINE === "podman" ? ["--read-only-tmpfs=false"] : []),
   "--cap-drop=ALL",

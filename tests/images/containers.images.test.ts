@@ -2,12 +2,12 @@ import { simulatorClient } from "@botfactory/simulator";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { choosePlan, connectBot } from "../e2e/support/bots.ts";
 import { people } from "../e2e/support/people.ts";
-import { buildImages, IMAGES } from "./build.ts";
+import { buildImages, PROCESSES } from "./build.ts";
 import type { Container } from "./container.ts";
 import { type Product, startProduct } from "./product.ts";
 
 const MINUTE = 60_000;
-const names = IMAGES.map(([name]) => name);
+const names = PROCESSES.map(([name]) => name);
 
 let product: Product;
 

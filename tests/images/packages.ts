@@ -62,7 +62,7 @@ export async function bundledFrom(workspace: string): Promise<string[]> {
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   const modules = texts.parse(await read("client/dist/.vite/modules.json"));
   const paths = [...held.map(([path]) => path), ...modules.map((module) => relative(REPOSITORY, module))];
-  return packagesOf(paths.filter((path) => /^(node_modules|packages|proto|services)\//.test(path)));
+  return packagesOf(paths.filter((path) => /^(node_modules|packages|proto|services|tools)\//.test(path)));
 }
 
 async function packagesOf(paths: readonly string[]): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { freePort, newSecrets, startKeycloak, startMongodb, startNats } from "@botfactory/infrastructure";
-import { IMAGES, type ImageName, imageNamed } from "./build.ts";
+import { type ImageName, imageNamed, PROCESSES } from "./build.ts";
 import { type Container, startContainer } from "./container.ts";
 
 const LOCAL = "127.0.0.1";
@@ -16,7 +16,7 @@ export interface Product {
 export async function startProduct(): Promise<Product> {
   const [nats, mongodb, keycloak] = await Promise.all([startNats(), startMongodb(), startKeycloak()]);
   const ports = new Map<string, number>();
-  for (const [name] of IMAGES) for (const kind of ["", "-admin"]) ports.set(`${name}${kind}`, await freePort());
+  for (const [name] of PROCESSES) for (const kind of ["", "-admin"]) ports.set(`${name}${kind}`, await freePort());
   const at = (name: string) => `${LOCAL}:${ports.get(name)}`;
   const env = {
     ...newSecrets(),
@@ -39,7 +39,7 @@ export async function startProduct(): Promise<Product> {
     CONVERSATION_URL: at("conversation"),
   };
   const started = await Promise.allSettled(
-    IMAGES.map(async ([name, workspace]) => {
+    PROCESSES.map(async ([name, workspace]) => {
       const own = { PORT: `${ports.get(name)}`, ADMIN_PORT: `${ports.get(`${name}-admin`)}` };
       const service = { env: { ...env, ...own }, readyUrl: `http://${at(`${name}-admin`)}/readyz` };
       const start = workspace.startsWith("services/") ? service : standIn(name, at(name), own);

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { IMAGES } from "./images.js";
+import { IMAGES, TARGETS } from "./images.js";
 import { commitTime, git, labelsOf, REPOSITORY } from "./labels.js";
 
 const LISTS = join(REPOSITORY, ".botfactory/images");
@@ -47,6 +47,7 @@ function build(name, context) {
     ...Object.entries(buildArguments).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]),
     ...labelsOf(name).flatMap((label) => ["--label", label]),
     ...times,
+    ...(TARGETS[name] ? ["--target", TARGETS[name]] : []),
     ...(wanted["no-cache"] ? ["--no-cache"] : []),
   ];
   const image = `${IMAGE_PREFIX}/${name}:${wanted.tag}`;

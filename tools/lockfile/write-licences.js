@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const LOCKFILE = new URL("../../package-lock.json", import.meta.url);
 const PAGE = new URL("../../docs/licences.md", import.meta.url);
-const SHIPPED = /^(services\/[a-z]+(\/client)?|tools\/(simulator|infrastructure))$/;
+const SHIPPED = /^(services\/[a-z]+(\/client)?|tools\/(operator|simulator|infrastructure))$/;
 const ALLOWED = new Set(
   "0BSD Apache-2.0 BlueOak-1.0.0 BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MPL-2.0 Python-2.0 Unlicense Zlib".split(
     " ",

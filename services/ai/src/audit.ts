@@ -5,7 +5,7 @@ import { evolveAllowance, unspent } from "./domain/allowance.ts";
 import { evolveLedger } from "./domain/evolve-ledger.ts";
 import { emptyLedger, type Ledger, type QuotaFact } from "./domain/ledger.ts";
 import { QUOTAS_STREAM, quotaCodec } from "./ledgers.ts";
-import { limitsOf } from "./start-ai.ts";
+import { limitsOf } from "./quota-limits.ts";
 
 export interface AuditContext {
   /** The owner of every bot there ever was, as the accounts say. */

@@ -7,14 +7,14 @@ import { aiAccess, aiMethods } from "./ai-rpc.ts";
 import { callRecord } from "./call-record.ts";
 import type { AiConfig } from "./config.ts";
 import type { QuotaLimits } from "./domain/ledger.ts";
-import { GEMINI_TIMEOUT_MS } from "./gemini.ts";
 import { ALLOWANCE_MATTERS_MS, ledgerStart, QUOTA_MATTERS_MS } from "./ledger-start.ts";
 import { type Ledgers, ledgers, QUOTAS_STREAM } from "./ledgers.ts";
 import { projectsOf } from "./projects.ts";
+import { limitsOf } from "./quota-limits.ts";
 import { observeQuotas } from "./quota-metrics.ts";
 import { readModel } from "./read-model/read-model.ts";
 import { refusedKeys } from "./refused-keys.ts";
-import { BEGIN_WITHIN_MS, reserveCall } from "./reserve-call.ts";
+import { reserveCall } from "./reserve-call.ts";
 import type { WriteAnswerDeps } from "./write-answer.ts";
 
 export interface Ai {
@@ -131,17 +131,6 @@ function answerDeps(
 
 // An answer under way may take Gemini's 40 s.
 const DRAIN_MS = 45_000;
-
-export function limitsOf({ GEMINI_RPM, GEMINI_RPD }: Pick<AiConfig, "GEMINI_RPM" | "GEMINI_RPD">): QuotaLimits {
-  return {
-    callsAWindow: GEMINI_RPM,
-    windowMs: 60_000,
-    callsADay: GEMINI_RPD,
-    beginWithinMs: BEGIN_WITHIN_MS,
-    longestCallMs: BEGIN_WITHIN_MS + GEMINI_TIMEOUT_MS + 1_000,
-    clockErrorMs: 250,
-  };
-}
 
 function authenticatorOf(config: AiConfig): Authenticate {
   const { KEYCLOAK_URL: url, KEYCLOAK_REALM: realm, KEYCLOAK_CLIENT_ID: clientId } = config;

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { NatsKeys, NatsUser } from "@botfactory/infrastructure";
-import { writeSeeds } from "./nats-keys.ts";
+import { writeSeeds } from "@botfactory/operator/nats-keys";
 import type { Neighbours } from "./neighbours.ts";
 import { provisionAll } from "./provision-all.ts";
 import type { ServiceName } from "./service-process.ts";

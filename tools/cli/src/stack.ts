@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { freePort, type Progress } from "@botfactory/infrastructure";
-import { documentsUrl } from "./database.ts";
+import { documentsUrl } from "@botfactory/operator/database";
 import { stackNatsUsers } from "./nats-users.ts";
 import { type Neighbours, startNeighbours } from "./neighbours.ts";
 import { portFor } from "./ports.ts";

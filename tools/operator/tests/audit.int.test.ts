@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ensureStream, eventCodec, jetStreamEventStore, logWatermark } from "@botfactory/event-store";
 import { freshNats, type Started } from "@botfactory/infrastructure";
 import { AccountEventSchema, AccountOpenedSchema, Plan } from "@botfactory/proto/events/v1/account";
@@ -11,7 +9,6 @@ import { connect, type NatsConnection } from "nats";
 import { acceptAsItIs } from "../src/accept-rollback.ts";
 import { audit, auditReport } from "../src/audit.ts";
 
-const repository = resolve(fileURLToPath(import.meta.url), "../../../..");
 const codec = eventCodec(AccountEventSchema, "tests");
 
 let server: Started;
@@ -37,7 +34,7 @@ afterAll(async () => {
 });
 
 const say = (line: string) => void said.push(line);
-const addresses = () => ({ repository, natsUrl: server.url, mongodbUrl, say });
+const addresses = () => ({ natsUrl: server.url, mongodbUrl, say });
 const failing = async () => {
   const { intact, streams } = await audit(addresses());
   const broken = streams.flatMap(({ invariants }) => invariants).filter(({ violations }) => violations > 0);

@@ -1,18 +1,19 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type AuditedStream, auditStream, type StreamAudit } from "@botfactory/event-store";
-import { connectNats, createLogger } from "@botfactory/service-kit";
-import { withDatabase } from "./database.ts";
-
-/** Services with a stream of events, in the order in which they are read: the accounts tell whose a bot is. */
-const WITH_EVENTS = ["bots", "ai", "conversation"] as const;
+import { connectForCommand } from "./connect-for-command.ts";
+import { type DocumentsOwner, withDatabase } from "./database.ts";
 
 interface AuditModule {
   auditedStream(context: { owners: Map<string, string>; env: NodeJS.ProcessEnv }): AuditedStream;
 }
 
+/** Services with a stream of events, in the order in which they are read: the accounts tell whose a bot is. */
+const WITH_EVENTS: readonly (readonly [DocumentsOwner, () => Promise<AuditModule>])[] = [
+  ["bots", () => import("@botfactory/bots/audit")],
+  ["ai", () => import("@botfactory/ai/audit")],
+  ["conversation", () => import("@botfactory/conversation/audit")],
+];
+
 export interface AuditOptions {
-  readonly repository: string;
   readonly natsUrl: string;
   /** Where the watermarks are; the log is compared with nothing outside of it when left out. */
   readonly mongodbUrl?: string | undefined;
@@ -25,14 +26,14 @@ export interface Audit {
   readonly streams: readonly StreamAudit[];
 }
 
-/** `make audit`: reads the whole log while the services go on and checks its invariants. Writes nothing. */
-export async function audit({ repository, natsUrl, mongodbUrl, say }: AuditOptions): Promise<Audit> {
-  const nats = await connectNats({ url: natsUrl, name: "audit", logger: createLogger("audit", "warn") });
+/** `botfactory audit`: reads the whole log while the services go on and checks its invariants. Writes nothing. */
+export async function audit({ natsUrl, mongodbUrl, say }: AuditOptions): Promise<Audit> {
+  const nats = await connectForCommand({ url: natsUrl, name: "audit" });
   const context = { owners: new Map<string, string>(), env: process.env };
   try {
     const streams: StreamAudit[] = [];
-    for (const name of WITH_EVENTS) {
-      const { auditedStream } = await loadAudit(repository, name);
+    for (const [name, load] of WITH_EVENTS) {
+      const { auditedStream } = await load();
       const audited = auditedStream(context);
       const onProgress = (events: number) => say(`  ${audited.stream}: ${events} events`);
       const found = await withDatabase(mongodbUrl, name, (database) =>
@@ -73,8 +74,4 @@ function streamReport({ stream, events, subjects, unchained, invariants }: Strea
       }),
     ]),
   ];
-}
-
-function loadAudit(repository: string, name: string): Promise<AuditModule> {
-  return import(pathToFileURL(join(repository, "services", name, "dist", "audit.js")).href);
 }

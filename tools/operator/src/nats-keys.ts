@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type NatsKeys, type NatsUser, natsAccounts, newNatsKeys } from "@botfactory/infrastructure";
+import { natsAccounts } from "@botfactory/infrastructure/nats-accounts";
+import type { NatsUser } from "@botfactory/infrastructure/nats-permissions";
+import { type NatsKeys, newNatsKey, newNatsKeys } from "@botfactory/infrastructure/nats-users";
 
 /**
  * `botfactory nats-users <directory>`: new keys for all NATS users, a file with the seed each, and what nats-server has to
@@ -13,6 +15,16 @@ export async function writeNatsUsers(directory: string, say: (line: string) => v
   await writeFile(join(directory, "accounts.conf"), natsAccounts(keys), { mode: 0o644 });
   say(`✓ seeds of ${Object.keys(keys).join(", ")} in ${directory}, each a secret of its user`);
   say(`  nats-server: include accounts.conf; the services: NATS_URL=nats://host:4222?nkey=<directory>/<service>.nk`);
+}
+
+/**
+ * `botfactory nats-key <file>`: one new key, its seed in a file of its own. For a user's second key, or for the user that
+ * may do everything and is there only while something is restored.
+ */
+export async function writeNatsKey(file: string, say: (line: string) => void): Promise<void> {
+  const { publicKey, seed } = newNatsKey();
+  await writeFile(file, `${seed}\n`, { mode: 0o600, flag: "wx" });
+  say(publicKey);
 }
 
 /** A file for each user's seed, by the user's name. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import type { RunningStack } from "../stack-file.ts";
 import { withStack } from "./stack-environment.ts";
+import type { RunningStack } from "./stack-file.ts";
 
 const stack: RunningStack = {
   web: "http://127.0.0.1:8080",

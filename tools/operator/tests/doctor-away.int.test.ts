@@ -57,7 +57,7 @@ const allAway = (port: number) => [
 
 /** The command itself, as `make doctor` runs it. */
 function runDoctor(env: NodeJS.ProcessEnv, ...more: readonly string[]) {
-  const program = join(repository, "tools", "cli", "dist", "main.js");
+  const program = join(repository, "tools", "operator", "dist", "main.js");
   return new Promise<{ code: number; output: string }>((done) => {
     execFile(process.execPath, [program, "doctor", ...more], { env }, (error, stdout, stderr) => {
       done({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });

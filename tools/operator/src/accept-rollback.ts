@@ -1,5 +1,5 @@
 import { acceptRollback } from "@botfactory/event-store";
-import { connectNats, createLogger } from "@botfactory/service-kit";
+import { connectForCommand } from "./connect-for-command.ts";
 import { OWNER_OF_STREAM, withDatabase } from "./database.ts";
 
 export interface AcceptOptions {
@@ -14,7 +14,7 @@ export async function acceptAsItIs({ natsUrl, mongodbUrl, stream, say }: AcceptO
   const owner = OWNER_OF_STREAM[stream];
   if (owner === undefined)
     throw new Error(`${stream} is no stream of events: ${Object.keys(OWNER_OF_STREAM).join(", ")}`);
-  const nats = await connectNats({ url: natsUrl, name: "accept-rollback", logger: createLogger("accept", "warn") });
+  const nats = await connectForCommand({ url: natsUrl, name: "accept-rollback" });
   try {
     await withDatabase(mongodbUrl, owner, async (database) => {
       if (database === undefined) return;

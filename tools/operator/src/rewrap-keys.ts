@@ -1,5 +1,5 @@
 import { keyEncryptionKey, keyRing } from "@botfactory/encryption";
-import { connectNats } from "@botfactory/service-kit";
+import { connectForCommand } from "./connect-for-command.ts";
 
 export interface RewrapOptions {
   readonly natsUrl: string;
@@ -11,7 +11,7 @@ export interface RewrapOptions {
 /** Wraps every key of the log with the current key-encryption key; may run while services work, and again. */
 export async function rewrapKeys({ natsUrl, keys, say }: RewrapOptions): Promise<void> {
   const kek = keyEncryptionKey(keys);
-  const nats = await connectNats({ url: natsUrl, name: "rewrap-keys" });
+  const nats = await connectForCommand({ url: natsUrl, name: "rewrap-keys" });
   try {
     const changed = await (await keyRing(nats, kek)).rewrap();
     say(

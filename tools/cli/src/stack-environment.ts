@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { type RunningStack, readStackFile } from "../stack-file.ts";
+import { type RunningStack, readStackFile } from "./stack-file.ts";
 
 /** The variables that services have here: the environment's, then those `make up` read from `.env`, then the stack's own. */
 export async function serviceEnvironment(repository: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { connectNats } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
+import { connectForCommand } from "../connect-for-command.ts";
 import { MANIFEST, type Manifest } from "./manifest.ts";
 import { snapshotStream } from "./snapshot-stream.ts";
 
@@ -24,7 +24,7 @@ export interface BackupOptions {
 
 /** `botfactory backup <directory>`: all streams, tables and wrapped keys, while the services go on. */
 export async function backup({ natsUrl, directory, say }: BackupOptions): Promise<Manifest> {
-  const nats = await connectNats({ url: natsUrl, name: "backup" });
+  const nats = await connectForCommand({ url: natsUrl, name: "backup" });
   const unfinished = `${directory}.unfinished`;
   await mkdir(unfinished, { recursive: false });
   try {

@@ -2,17 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { pathToFileURL } from "node:url";
 import { acceptRollback } from "@botfactory/event-store";
-import { connectNats } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
+import { connectForCommand } from "../connect-for-command.ts";
 import { OWNER_OF_STREAM, withDatabase } from "../database.ts";
 import { streamNames } from "./backup.ts";
 import { type Manifest, readManifest, type StreamBackup } from "./manifest.ts";
 import { restoreStream } from "./restore-stream.ts";
 
 export interface RestoreOptions {
-  readonly repository: string;
   readonly natsUrl: string;
   readonly mongodbUrl: string;
   readonly directory: string;
@@ -33,10 +31,6 @@ export interface RestoreReport {
   readonly seconds: number;
 }
 
-interface SettleModule {
-  settleRestored(nats: NatsConnection): Promise<RestoreReport["unknown"]>;
-}
-
 /**
  * `botfactory restore <directory>`: brings a backup into a NATS without streams while no service runs. Last of all the
  * log is accepted as it now is; until then services whose documents know a longer log refuse to work on it.
@@ -46,11 +40,11 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
   const begun = performance.now();
   const manifest = await readManifest(directory);
   await verify(directory, manifest);
-  const nats = await connectNats({ url: natsUrl, name: "restore" });
+  const nats = await connectForCommand({ url: natsUrl, name: "restore" });
   try {
     await refuseExisting(nats, manifest);
     for (const stream of manifest.streams) await bringBack(nats, stream, options);
-    const { settleRestored } = await loadSettling(options.repository);
+    const { settleRestored } = await import("@botfactory/conversation/settle-restored");
     const unknown = await settleRestored(nats);
     const forgotten = await accept(nats, manifest, options);
     const restored = manifest.streams.reduce((sum, { state }) => sum + state.messages, 0);
@@ -84,11 +78,6 @@ async function bringBack(nats: NatsConnection, stream: StreamBackup, { directory
   const config = { ...stream.config, num_replicas: replicas ?? stream.config.num_replicas };
   await restoreStream(nats, directory, { ...stream, config });
   say(`✓ ${stream.name}: ${stream.state.messages} messages, ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
-}
-
-function loadSettling(repository: string): Promise<SettleModule> {
-  const file = join(repository, "services", "conversation", "dist", "settle-restored.js");
-  return import(pathToFileURL(file).href);
 }
 
 /** Counts what the documents know and the log does not, then lets the services work on the log as it is. */

@@ -1,0 +1,14 @@
+import { connectNats, createLogger, type NatsOptions } from "@botfactory/service-kit";
+import type { NatsConnection } from "nats";
+import { hostsOf } from "./doctor/http.ts";
+import { reasonOf } from "./doctor/reason.ts";
+
+/** A connection for one command: where no server is it fails at once, since nobody waits at a terminal for ever. */
+export async function connectForCommand(options: Pick<NatsOptions, "url" | "name" | "user">): Promise<NatsConnection> {
+  try {
+    return await connectNats({ ...options, logger: createLogger(options.name, "warn"), waitOnFirstConnect: false });
+  } catch (cause) {
+    const remedy = "correct NATS_URL, or run botfactory doctor to see what is wrong with it";
+    throw new Error(`NATS at ${hostsOf(options.url)}: ${reasonOf(cause)}; ${remedy}`, { cause });
+  }
+}
