@@ -11,10 +11,11 @@ export async function runProgram(program: Command, words: readonly string[]): Pr
 }
 
 /**
- * What was typed, else the words of BOTFACTORY_COMMAND: a Job is made from a CronJob in one line, and a variable is what
- * that line can change.
+ * What was typed, else the words of BOTFACTORY_COMMAND, else a question for help. A Job is made from a CronJob in one line,
+ * and a variable is what that line can change.
  */
 export function wordsOf(args: readonly string[], { BOTFACTORY_COMMAND: command = "" }: NodeJS.ProcessEnv): string[] {
+  if (args.length > 0) return [...args];
   const words = command.split(/\s+/).filter(Boolean);
-  return args.length > 0 || words.length === 0 ? [...args] : words;
+  return words.length > 0 ? words : ["--help"];
 }
