@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { NatsConnection } from "nats";
 import { connectForCommand } from "../connect-for-command.ts";
 import { MANIFEST, type Manifest } from "./manifest.ts";
+import { UNFINISHED } from "./retention.ts";
 import { snapshotStream } from "./snapshot-stream.ts";
 
 /** Presence lives three seconds: a restored one would speak for processes that are gone. */
@@ -25,7 +26,7 @@ export interface BackupOptions {
 /** `botfactory backup <directory>`: all streams, tables and wrapped keys, while the services go on. */
 export async function backup({ natsUrl, directory, say }: BackupOptions): Promise<Manifest> {
   const nats = await connectForCommand({ url: natsUrl, name: "backup" });
-  const unfinished = `${directory}.unfinished`;
+  const unfinished = `${directory}${UNFINISHED}`;
   await mkdir(unfinished, { recursive: false });
   try {
     const manifest: Manifest = {

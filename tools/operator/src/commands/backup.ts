@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { backup } from "../backup/backup.ts";
+import { backupInto } from "../backup/backup-into.ts";
 import { restore } from "../backup/restore.ts";
+import type { Retention } from "../backup/retention.ts";
 import { addressesOf, type Surroundings } from "../surroundings.ts";
 
 /** Commands that bring the log out of NATS and back. */
@@ -13,12 +15,30 @@ export function addBackupCommands(program: Command, surroundings: Surroundings):
 function addBackup(program: Command, surroundings: Surroundings): void {
   const { say } = surroundings;
   program
-    .command("backup <directory>")
-    .description("write all streams, tables and wrapped keys to a directory, while the services go on (NATS_URL)")
-    .action(async (directory: string) => {
+    .command("backup [directory]")
+    .description("write all streams, tables and wrapped keys to a new directory, while the services go on (NATS_URL)")
+    .option("--into <directory>", "where backups stand side by side: makes one named by its moment, removes old ones")
+    .option("--keep-hours <hours>", "with --into: how long all backups are kept", Number, 24)
+    .option("--keep-days <days>", "with --into: how long the last one of each day is kept", Number, 30)
+    .action(async (directory: string | undefined, { into, ...retention }: BackupWish) => {
+      if ((directory === undefined) === (into === undefined))
+        throw new Error("name a new directory, or one with --into");
       const { natsUrl } = await addressesOf(surroundings, {});
-      await backup({ natsUrl, directory: resolve(directory), say });
+      if (directory !== undefined) await backup({ natsUrl, directory: resolve(directory), say });
+      else if (into !== undefined)
+        await backupInto({ natsUrl, into: resolve(into), retention: positive(retention), now: () => new Date(), say });
     });
+}
+
+interface BackupWish extends Retention {
+  readonly into?: string;
+}
+
+/** What is no number would keep nothing. */
+function positive(retention: Retention): Retention {
+  for (const [name, value] of Object.entries(retention))
+    if (!(value >= 0)) throw new Error(`${name} is not a number: nothing was backed up or removed`);
+  return retention;
 }
 
 function addRestore(program: Command, { say }: Surroundings): void {
