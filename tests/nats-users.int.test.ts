@@ -29,6 +29,9 @@ const DANGERS = [
   "$JS.API.CONSUMER.DELETE.UPDATES.conversation",
   "$JS.API.CONSUMER.CREATE.UPDATES",
   "$JS.API.CONSUMER.CREATE.QUOTAS.x.quotas.x.y",
+  "$JS.API.CONSUMER.CREATE.QUARANTINE",
+  "$JS.API.STREAM.MSG.DELETE.QUARANTINE",
+  "$JS.API.DIRECT.GET.QUARANTINE",
   "$JS.API.STREAM.LIST",
   "$SYS.REQ.SERVER.PING",
   "_INBOX_conversation.x.y",
@@ -130,4 +133,14 @@ describe.each(SERVICES)("the table lets %s", (user) => {
     );
     expect(shared).toEqual([]);
   });
+});
+
+it("the table lets the auditor only look and read, of what was set aside too, and of keys and updates not even read", () => {
+  const { publish } = NATS_PERMISSIONS.auditor;
+  const others = publish.filter(
+    (subject) => !/^\$JS\.API\.(INFO$|STREAM\.INFO|STREAM\.MSG\.GET|DIRECT\.GET)/.test(subject),
+  );
+  expect(others).toEqual([]);
+  const readable = publish.filter((subject) => subject.includes(".GET.")).map((subject) => subject.split(".").at(-1));
+  expect([...new Set(readable)].sort()).toEqual(["ACCOUNTS", "CONVERSATIONS", "QUARANTINE", "QUOTAS"]);
 });

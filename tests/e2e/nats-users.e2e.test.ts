@@ -46,6 +46,7 @@ async function useEverything(): Promise<void> {
   await owner.call("DELETE", `/bots/${bot.id}`);
   await command("auditor", "audit");
   await command("auditor", "doctor");
+  await command("auditor", "quarantine");
   await command("backup", "backup", join(stack.directory, "backup"));
   for (const service of stack.processes) await service.end();
 }

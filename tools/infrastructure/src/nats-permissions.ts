@@ -93,7 +93,12 @@ export const NATS_PERMISSIONS = {
     subscribe: own("backup"),
   },
   auditor: {
-    publish: ["$JS.API.INFO", ...looksAt("UPDATES", "QUARANTINE", "KEYS"), ...reads(...EVENT_STREAMS)],
+    publish: [
+      "$JS.API.INFO",
+      ...looksAt("UPDATES", "QUARANTINE", "KEYS"),
+      ...fetchesFrom("QUARANTINE"),
+      ...reads(...EVENT_STREAMS),
+    ],
     subscribe: [...own("audit", "doctor"), ...announced(...EVENT_STREAMS)],
   },
 } as const satisfies Readonly<Record<string, NatsPermissions>>;

@@ -4,11 +4,13 @@ import { audit, auditReport } from "../audit.ts";
 import { doctor } from "../doctor/doctor.ts";
 import { doctorReport } from "../doctor/report.ts";
 import { addressesOf, type Surroundings } from "../surroundings.ts";
+import { addQuarantine } from "./quarantine.ts";
 
 /** Commands that only look: they change nothing, and may run at any time. */
 export function addInspectionCommands(program: Command, surroundings: Surroundings): void {
   addDoctor(program, surroundings);
   addAudit(program, surroundings);
+  addQuarantine(program, surroundings);
 }
 
 function addDoctor(program: Command, { say, environment }: Surroundings): void {
