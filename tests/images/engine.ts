@@ -42,5 +42,5 @@ export async function imageFacts(image: string): Promise<ImageFacts> {
 
 /** What a program of Node in a new container of the image printed; it has no network. */
 export function printedInside(image: string, program: string): Promise<string> {
-  return engine("run", "--rm", "--network", "none", image, "node", "-e", program);
+  return engine("run", "--rm", "--network=none", "--entrypoint=node", image, "-e", program);
 }

@@ -1,8 +1,8 @@
 {{- /* The parts of a trial: what each is made of, who may call it, and where it may go. */ -}}
 {{- define "botfactory.parts" -}}
 {{- $quick := .Values.quickstart -}}
-nats: { ports: [4222, 8222], from: [ingress, bots, ai, conversation, provision], to: [] }
-mongodb: { ports: [27017], from: [bots, ai, conversation, web], to: [] }
+nats: { ports: [4222, 8222], from: [ingress, bots, ai, conversation, provision, doctor, audit, quarantine, repair, backup], to: [] }
+mongodb: { ports: [27017], from: [bots, ai, conversation, web, doctor, audit, repair], to: [] }
 keycloak: { ports: [8084], to: [web] }
 {{- if $quick.telegram.enabled }}
 telegram: { ports: [8082], to: [ingress] }

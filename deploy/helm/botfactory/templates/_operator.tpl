@@ -1,0 +1,150 @@
+{{- /* What each command of the operator's program is configured with and, by that, what it may reach; and as which NATS user. */ -}}
+{{- define "botfactory.operatorCommands" -}}
+doctor: { user: auditor, needs: [nats, mongodb, keycloak, telegram, gemini, GOOGLE_API_KEY] }
+audit: { user: auditor, needs: [nats, mongodb, plans] }
+quarantine: { user: auditor, needs: [nats] }
+repair: { user: administrator, needs: [nats, mongodb, backups, KEY_ENCRYPTION_KEY] }
+backup: { user: backup, needs: [nats, backups] }
+{{- end -}}
+
+{{- /* The pod of one command, which ends with it: (dict "root" $ "name" "doctor" "args" <words, else of BOTFACTORY_COMMAND> "resources" …) */ -}}
+{{- define "botfactory.operatorPod" -}}
+{{- $root := .root -}}
+{{- $values := $root.Values -}}
+{{- $needs := (get (include "botfactory.operatorCommands" $root | fromYaml) .name).needs -}}
+{{- $mounts := include "botfactory.operatorMounts" . | trim -}}
+metadata:
+  labels: {{- include "botfactory.labels" (dict "root" $root "component" .name) | nindent 4 }}
+spec:
+  restartPolicy: Never
+  serviceAccountName: {{ include "botfactory.fullname" $root }}-operator
+  automountServiceAccountToken: false
+  enableServiceLinks: false
+  securityContext: {{- include "botfactory.podSecurity" (dict "user" 1000) | nindent 4 }}
+  {{- with include "botfactory.podScheduling" (dict "root" $root "of" $values.defaults) | trim }}
+  {{- . | nindent 2 }}
+  {{- end }}
+  containers:
+    - name: {{ .name }}
+      image: {{ include "botfactory.image" (dict "root" $root "name" "operator") }}
+      imagePullPolicy: {{ $values.image.pullPolicy }}
+      {{- with .args }}
+      args: {{ toJson . }}
+      {{- end }}
+      securityContext:
+        {{- include "botfactory.containerSecurity" $root | nindent 8 }}
+        readOnlyRootFilesystem: true
+      env: {{- include "botfactory.operatorEnvironment" (dict "root" $root "needs" $needs "command" (empty .args | ternary .name "")) | trim | nindent 8 }}
+      resources: {{- toYaml .resources | nindent 8 }}
+      {{- with $mounts }}
+      volumeMounts:
+        {{- . | nindent 8 }}
+      {{- end }}
+  {{- if $mounts }}
+  volumes:
+    {{- include "botfactory.operatorVolumes" . | trim | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "botfactory.operatorEnvironment" -}}
+{{- $root := .root -}}
+{{- $values := $root.Values -}}
+{{- $quick := $values.quickstart -}}
+{{- $full := include "botfactory.fullname" $root -}}
+{{- $secret := $values.operator.existingSecret | default (include "botfactory.secretName" $root) -}}
+{{- with .command }}
+- { name: BOTFACTORY_COMMAND, value: {{ eq . "repair" | ternary "--help" . }} }
+{{- end }}
+{{- include "botfactory.natsEnvironment" (dict "root" $root "secret" $secret) }}
+{{- if has "mongodb" .needs }}
+{{- if $values.mongodb.usersSecret }}
+- { name: MONGODB_URL, valueFrom: { secretKeyRef: { name: {{ $values.mongodb.usersSecret }}, key: operator, optional: true } } }
+{{- else }}
+{{- $url := ternary (printf "mongodb://%s-mongodb:27017/botfactory_{service}" $full) $values.mongodb.url $quick.enabled }}
+{{- include "botfactory.setting" (dict "name" "MONGODB_URL" "value" $url "secret" $secret) }}
+{{- end }}
+{{- end }}
+{{- if has "keycloak" .needs }}
+- { name: KEYCLOAK_URL, value: {{ include "botfactory.keycloakUrl" $root | quote }} }
+- { name: KEYCLOAK_REALM, value: {{ $values.keycloak.realm | quote }} }
+{{- end }}
+{{- if has "telegram" .needs }}
+- { name: TELEGRAM_API_ROOT, value: {{ ternary (printf "http://%s-telegram:8082" $full) $values.telegram.apiRoot (and $quick.enabled $quick.telegram.enabled) | quote }} }
+{{- end }}
+{{- if has "gemini" .needs }}
+{{- with $values.gemini.model }}
+- { name: GEMINI_MODEL, value: {{ . | quote }} }
+{{- end }}
+{{- with ternary (printf "http://%s-gemini:8083" $full) $values.gemini.baseUrl (and $quick.enabled $quick.gemini.enabled) }}
+- { name: GEMINI_BASE_URL, value: {{ . | quote }} }
+{{- end }}
+{{- end }}
+{{- if has "plans" .needs }}
+- { name: GEMINI_RPM, value: {{ $values.gemini.requestsPerMinute | int | quote }} }
+- { name: GEMINI_RPD, value: {{ $values.gemini.requestsPerDay | int | quote }} }
+{{- with $values.plans }}
+- { name: PLANS, value: {{ toJson . | quote }} }
+{{- end }}
+{{- end }}
+{{- range $name := list "KEY_ENCRYPTION_KEY" "GOOGLE_API_KEY" }}
+{{- if has $name $.needs }}
+- { name: {{ $name }}, valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $name }}, optional: true } } }
+{{- end }}
+{{- end }}
+{{- include "botfactory.trustedCaEnvironment" $root }}
+{{- range $values.defaults.extraEnv }}
+- {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "botfactory.operatorMounts" }}
+{{- $command := get (include "botfactory.operatorCommands" .root | fromYaml) .name }}
+{{- if include "botfactory.natsUsersSecret" .root }}
+{{- include "botfactory.natsUserMount" .root | nindent 0 }}
+{{- end }}
+{{- if and (has "backups" $command.needs) .root.Values.backup.existingClaim }}
+- { name: backups, mountPath: /backups{{ ternary ", readOnly: true" "" (ne .name "backup") }} }
+{{- end }}
+{{- include "botfactory.trustedCaMount" .root }}
+{{- end -}}
+
+{{- define "botfactory.operatorVolumes" }}
+{{- $command := get (include "botfactory.operatorCommands" .root | fromYaml) .name }}
+{{- if include "botfactory.natsUsersSecret" .root }}
+{{- if eq $command.user "administrator" }}
+# There only while it is needed: until then the pod waits for it.
+- { name: nats-user, secret: { secretName: {{ .root.Values.operator.administratorSecret }}, items: [{ key: administrator.nk, path: seed }] } }
+{{- else }}
+{{- include "botfactory.natsUserVolume" (dict "root" .root "user" $command.user) | nindent 0 }}
+{{- end }}
+{{- end }}
+{{- if and (has "backups" $command.needs) .root.Values.backup.existingClaim }}
+- { name: backups, persistentVolumeClaim: { claimName: {{ .root.Values.backup.existingClaim }} } }
+{{- end }}
+{{- include "botfactory.trustedCaVolume" .root }}
+{{- end -}}
+
+{{- /* Where one command may go; nobody may come: (dict "root" $ "name" "doctor") */ -}}
+{{- define "botfactory.operatorPolicy" }}
+{{- $names := dict "root" .root "component" .name }}
+{{- if .root.Values.networkPolicy.enabled }}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {{ include "botfactory.fullname" .root }}-{{ .name }}
+  namespace: {{ .root.Release.Namespace }}
+  labels: {{- include "botfactory.labels" $names | nindent 4 }}
+spec:
+  podSelector:
+    matchLabels: {{- include "botfactory.selector" $names | nindent 6 }}
+  policyTypes: [Ingress, Egress]
+  egress:
+    {{- include "botfactory.egress" (dict "root" .root "edge" "dns") | nindent 4 }}
+    {{- range $need := (get (include "botfactory.operatorCommands" .root | fromYaml) .name).needs }}
+    {{- if hasKey $.root.Values.networkPolicy.egress $need }}
+    {{- include "botfactory.egress" (dict "root" $.root "edge" $need) | nindent 4 }}
+    {{- end }}
+    {{- end }}
+{{- end }}
+{{- end -}}
