@@ -19,7 +19,7 @@ interface Dashboard {
 const manifests = parseAllDocuments(rendered()).map((document) => document.toJS() as Manifest);
 
 function rendered(): string {
-  const release = ["-n", RELEASE.namespace, "--set", `fullnameOverride=${RELEASE.fullname}`];
+  const release = ["-n", RELEASE.namespace, "--set", `fullnameOverride=${RELEASE.fullname},replies.turnsAtOnce=64`];
   const values = ["-f", join(CHART, "ci/everything-values.yaml"), "-s", "templates/monitoring.yaml"];
   const helm = join(REPOSITORY, ".botfactory/chart-tools/helm");
   return execFileSync(helm, ["template", "r", CHART, ...release, ...values], { encoding: "utf8", stdio: "pipe" });

@@ -3,9 +3,6 @@
 service=~"{{ include "botfactory.fullname" . }}-({{ include "botfactory.services" . | fromYamlArray | join "|" }})"
 {{- end -}}
 
-{{- /* The chats that may wait for one process of conversation: twice what it answers side by side. */ -}}
-{{- define "botfactory.waitingLimit" -}}128{{- end -}}
-
 {{- /* Queries of files/ with this release's own selection and numbers: (dict "root" $ "text" .expr) */ -}}
 {{- define "botfactory.queries" -}}
 {{- $services := include "botfactory.ownServices" .root -}}
