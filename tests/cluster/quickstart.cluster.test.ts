@@ -131,6 +131,20 @@ describe("the chart on a cluster", () => {
     5 * MINUTE,
   );
 
+  it.each([
+    ["doctor", / 0 failed/],
+    ["audit", /the log is intact/],
+    ["quarantine", /0 shown, 0 in QUARANTINE/],
+  ])(
+    "is looked after by Jobs made from its suspended CronJobs: %s",
+    async (command, expected) => {
+      const said = await release.jobFrom(`botfactory-${command}`);
+      process.stderr.write(said);
+      expect(said).toMatch(expected);
+    },
+    3 * MINUTE,
+  );
+
   it(
     "is upgraded under load: nothing lost, doubled, out of order or refused",
     async () => {

@@ -2,11 +2,13 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { until } from "../e2e/support/until.ts";
 import { REPOSITORY } from "../setup/repository.ts";
 
 const run = promisify(execFile);
 const CHART = "deploy/helm/botfactory";
 const RELEASE = "botfactory";
+const JOB_WITHIN_MS = 120_000;
 
 /** What a program printed; fails with its words. Looked at with the cluster's own context of `kubectl`. */
 export async function print(command: "kubectl" | "helm", ...args: readonly string[]): Promise<string> {
@@ -21,6 +23,8 @@ export interface Release {
   helm(...args: readonly string[]): Promise<string>;
   /** `helm upgrade` with what it was installed with and more. */
   upgrade(...more: readonly string[]): Promise<string>;
+  /** Runs a Job of a CronJob's template to its end, and what it printed. */
+  jobFrom(cronJob: string): Promise<string>;
   /** Leads a port of this machine to a Service's first pod, until the pod ends. */
   forward(service: string, port: number): Promise<void>;
   stop(): Promise<void>;
@@ -51,6 +55,13 @@ export async function install({ namespace, more }: ReleaseOptions): Promise<Rele
     kubectl,
     helm,
     upgrade: (...further) => helm("upgrade", RELEASE, CHART, ...given, ...further),
+    async jobFrom(cronJob) {
+      const job = `${cronJob}-once`;
+      await kubectl("create", "job", job, `--from=cronjob/${cronJob}`);
+      const ended = () => kubectl("get", "job", job, "-o", "jsonpath={.status.succeeded}{.status.failed}");
+      await until(`${job} has ended`, async () => (await ended()) !== "", JOB_WITHIN_MS);
+      return kubectl("logs", `job/${job}`);
+    },
     async forward(service, port) {
       const forward = spawn("kubectl", ["-n", namespace, "port-forward", `svc/${service}`, String(port)]);
       forwards.push(forward);
