@@ -61,5 +61,7 @@ describe("bytes of another version", () => {
     const fieldNumber99 = Uint8Array.of(0x9a, 0x06, 0x00);
     expect(() => codec.decode(fieldNumber99)).toThrow(UnknownEvent);
     expect(() => codec.decode(new Uint8Array())).toThrow(UnknownEvent);
+    // Nothing is wrong with the turn or the owner's change: a process of the other version will do it.
+    expect(() => codec.decode(fieldNumber99)).toThrow(expect.objectContaining({ kind: "unavailable" }));
   });
 });

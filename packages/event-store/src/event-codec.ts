@@ -1,3 +1,4 @@
+import { DomainError } from "@botfactory/decider";
 import { create, type DescMessage, fromBinary, type Message, type MessageShape, toBinary } from "@bufbuild/protobuf";
 import { v7 as newEventId } from "uuid";
 
@@ -24,10 +25,15 @@ export interface EventCodec<Event> {
 
 /**
  * The log holds an event this version does not know: a newer version wrote it. A writer must not go on (it would decide
- * on a state that lacks a fact); a projection may skip it and be rebuilt later.
+ * on a state that lacks a fact) and is `unavailable` until one of that version takes over; a projection may skip it and be
+ * rebuilt later.
  */
-export class UnknownEvent extends Error {
-  override readonly name = "UnknownEvent";
+export class UnknownEvent extends DomainError {
+  constructor(wrapper: string) {
+    super("unavailable", "unavailable", {
+      cause: new Error(`no known event in ${wrapper}: written by a newer version`),
+    });
+  }
 }
 
 type AnyEvent = { readonly case: string; readonly value: Message };
@@ -62,7 +68,7 @@ export function eventCodec<Wrapper extends DescMessage>(
       // A message is a view of what the socket read, and bytes in it are views of the message: kept, they would keep it all.
       const message = fromBinary(wrapper, new Uint8Array(payload));
       if (!holdsEvent<EventOf<Wrapper> & AnyEvent>(message)) {
-        throw new UnknownEvent(`no known event in ${wrapper.typeName}: written by a newer version`);
+        throw new UnknownEvent(wrapper.typeName);
       }
       return message.event;
     },

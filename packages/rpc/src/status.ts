@@ -19,6 +19,8 @@ const OF_TRANSPORT = new Map<status, readonly [DomainErrorKind, string]>([
   [status.DEADLINE_EXCEEDED, ["unavailable", "unavailable"]],
   // Not by our own signal, so the server stopped in the middle.
   [status.CANCELLED, ["unavailable", "unavailable"]],
+  // A process of the version before, which has no such method yet: its successor has.
+  [status.UNIMPLEMENTED, ["unavailable", "unavailable"]],
   [status.UNAUTHENTICATED, ["unauthenticated", "unauthenticated"]],
   [status.PERMISSION_DENIED, ["forbidden", "forbidden"]],
   [status.RESOURCE_EXHAUSTED, ["exhausted", "body_too_large"]],
