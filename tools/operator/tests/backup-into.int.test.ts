@@ -5,6 +5,7 @@ import { freshNats, type StartedNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { connect } from "nats";
 import { backupInto } from "../src/backup/backup-into.ts";
+import { listBackups } from "../src/backup/list-backups.ts";
 
 const now = () => new Date("2026-11-22T10:15:00Z");
 const retention = { keepHours: 24, keepDays: 30 };
@@ -37,5 +38,12 @@ describe("backups side by side", () => {
     await backUp(server.url);
     expect((await readdir(into)).sort()).toEqual(["2026-11-22T10-15-00Z", "kept-by-hand"]);
     expect((await readdir(join(into, "2026-11-22T10-15-00Z"))).sort()).toEqual(["FACTS.tar.s2", "backup.json"]);
+  });
+
+  it("are told by name, time and size, and what is none", async () => {
+    expect(await listBackups(into)).toEqual([
+      expect.stringMatching(/2026-11-22T10-15-00Z {2}\d{4}-.*Z {2}1 streams {2}1 messages {2}0\.00 GiB$/),
+      `${join(into, "kept-by-hand")}  no whole backup`,
+    ]);
   });
 });

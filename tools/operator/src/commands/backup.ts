@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { backup } from "../backup/backup.ts";
 import { backupInto } from "../backup/backup-into.ts";
+import { listBackups } from "../backup/list-backups.ts";
 import { restore } from "../backup/restore.ts";
 import type { Retention } from "../backup/retention.ts";
 import { addressesOf, type Surroundings } from "../surroundings.ts";
@@ -10,6 +11,12 @@ import { addressesOf, type Surroundings } from "../surroundings.ts";
 export function addBackupCommands(program: Command, surroundings: Surroundings): void {
   addBackup(program, surroundings);
   addRestore(program, surroundings);
+  program
+    .command("backups <directory>")
+    .description("what can be restored of what is in a directory, the newest last")
+    .action(async (directory: string) => {
+      for (const line of await listBackups(resolve(directory))) surroundings.say(line);
+    });
 }
 
 function addBackup(program: Command, surroundings: Surroundings): void {
