@@ -1,4 +1,6 @@
 import { openDocuments } from "@botfactory/event-store";
+import { hostsOf } from "./doctor/http.ts";
+import { reasonOf } from "./doctor/reason.ts";
 
 type Database = ReturnType<typeof openDocuments>["database"];
 
@@ -26,17 +28,28 @@ export function isPerService(url: string): boolean {
   return url.includes(SERVICE);
 }
 
-/** Runs work with a service's documents, or with none where no address is given. */
+/** Runs work with a service's documents, once they are reached, or with none where no address is given. */
 export async function withDatabase<Result>(
   url: string | undefined,
   service: DocumentsOwner,
   work: (database: Database | undefined) => Promise<Result>,
 ): Promise<Result> {
   if (url === undefined) return work(undefined);
-  const documents = openDocuments({ url: documentsUrl(url, service), appName: "botfactory", onAway: () => undefined });
+  const address = documentsUrl(url, service);
+  let fail: (problem: unknown) => void = () => undefined;
+  const documents = openDocuments({ url: address, appName: "botfactory", onAway: (problem) => fail(problem) });
   try {
+    await new Promise<void>((resolve, reject) => {
+      fail = (problem) => reject(unreachable(address, problem));
+      documents.onConnected(async () => resolve());
+    });
     return await work(documents.database);
   } finally {
     await documents.stop();
   }
+}
+
+function unreachable(address: string, cause: unknown): Error {
+  const remedy = "correct MONGODB_URL, or run botfactory doctor to see what is wrong with it";
+  return new Error(`MongoDB at ${hostsOf(address)}: ${reasonOf(cause)}; ${remedy}`, { cause });
 }

@@ -7,7 +7,7 @@ repair: { user: administrator, needs: [nats, mongodb, backups, KEY_ENCRYPTION_KE
 backup: { user: backup, needs: [nats, backups] }
 {{- end -}}
 
-{{- /* The pod of one command, which ends with it: (dict "root" $ "name" "doctor" "args" <words, else of BOTFACTORY_COMMAND> "resources" …) */ -}}
+{{- /* The pod of one command, which ends with it: (dict "root" $ "name" "doctor" "command" <its words> "resources" …) */ -}}
 {{- define "botfactory.operatorPod" -}}
 {{- $root := .root -}}
 {{- $values := $root.Values -}}
@@ -28,13 +28,10 @@ spec:
     - name: {{ .name }}
       image: {{ include "botfactory.image" (dict "root" $root "name" "operator") }}
       imagePullPolicy: {{ $values.image.pullPolicy }}
-      {{- with .args }}
-      args: {{ toJson . }}
-      {{- end }}
       securityContext:
         {{- include "botfactory.containerSecurity" $root | nindent 8 }}
         readOnlyRootFilesystem: true
-      env: {{- include "botfactory.operatorEnvironment" (dict "root" $root "needs" $needs "command" (empty .args | ternary .name "")) | trim | nindent 8 }}
+      env: {{- include "botfactory.operatorEnvironment" (dict "root" $root "needs" $needs "command" .command) | trim | nindent 8 }}
       resources: {{- toYaml .resources | nindent 8 }}
       {{- with $mounts }}
       volumeMounts:
@@ -52,9 +49,8 @@ spec:
 {{- $quick := $values.quickstart -}}
 {{- $full := include "botfactory.fullname" $root -}}
 {{- $secret := $values.operator.existingSecret | default (include "botfactory.secretName" $root) -}}
-{{- with .command }}
-- { name: BOTFACTORY_COMMAND, value: {{ eq . "repair" | ternary "--help" . }} }
-{{- end }}
+# What a Job that is made by hand can change: docs/operations/operator.md.
+- { name: BOTFACTORY_COMMAND, value: {{ .command | quote }} }
 {{- include "botfactory.natsEnvironment" (dict "root" $root "secret" $secret) }}
 {{- if has "mongodb" .needs }}
 {{- if $values.mongodb.usersSecret }}
