@@ -40,7 +40,8 @@ Each service is a NATS user of its own, known by an NKey: NATS holds the public 
   over an account's border the answer goes to who asked, and a reply that names another stream's subject, one of \`$JS.API\` or another's inbox leads nowhere.
 - **Who is trusted**: the users in the log's own account. \`provision\` and \`backup\` ask for little, but have NATS answer wherever they like, and so can delete or write any stream. Keep their seeds where
   no service runs. \`backup\` reads everything, wrapped keys included. Restoring needs a user of this account that may do everything and that should exist only while it is done; so do \`rewrap-keys\`,
-  \`accept-rollback\` and \`rebuild\`.
+  \`accept-rollback\` and \`rebuild\`: [the administrator](operator.md#the-administrator).
+- **\`auditor\` reads what was set aside** (\`QUARANTINE\`), and that is what a person wrote, in clear. Events and their texts it reads sealed; of keys and of waiting updates it sees only how many there are.
 
 Shown by \`tests/nats-users.int.test.ts\` (every user against every subject of all users and the dangerous ones), \`tests/nats-answers.int.test.ts\` (every service, and the auditor, has every answer it can get go to the API, to
 other streams and to other users, on one server and on three; and who makes backups writes into a stream like that) and \`tests/e2e/nats-users.e2e.test.ts\` (each user used each of its permissions, by the server's own trace,
@@ -48,7 +49,9 @@ or the test says in which rare event it would; nobody was refused anything).
 
 ## Setting up
 
-    node tools/cli/dist/main.js nats-users ./nats-users     # a file with a seed for each user, and accounts.conf with their public keys
+    docker run --rm --user "$(id -u)" -v "$PWD:/keys" ghcr.io/botfactory/operator:<version> nats-users /keys/nats-users
+
+It writes a file with a seed for each user, and \`accounts.conf\` with their public keys (in a checkout: \`node tools/cli/dist/main.js nats-users ./nats-users\`).
 
 \`accounts.conf\` is included in nats-server's configuration (\`include accounts.conf\`), the same on every server of a cluster. The seeds go into the Secret, where the chart finds them
 (\`nats.usersSecret: botfactory-nats-users\`):
@@ -69,5 +72,5 @@ renaming \`<store_dir>/jetstream/$G\` to \`…/BOTFACTORY\` does it; \`make up\`
 **A new version** may need other subjects than the one before: CHANGELOG says so. Put its \`accounts.conf\` (with your public keys) in place before its provisioning programs run, and where the services of the version before are to go on
 meanwhile, with the subjects of both until all are new. From before services followed streams without consumers, that is \`$JS.API.CONSUMER.>\` of their own streams and \`keys.>\`.
 
-To replace a key: add a second user with the new public key and the same permissions, exchange the seed, restart the service, remove the first.
+To replace a key: make one (\`nats-key /keys/bots.nk\` in place of \`nats-users\` above), add a second user with the new public key and the same permissions, exchange the seed, restart the service, remove the first.
 `;
