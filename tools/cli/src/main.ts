@@ -6,7 +6,6 @@ import { runProgram } from "@botfactory/operator/run-program";
 import { Command } from "commander";
 import { detach } from "./detach.ts";
 import { down } from "./down.ts";
-import { printEvents } from "./events.ts";
 import { configurationReference } from "./reference/configuration.ts";
 import { eventsReference } from "./reference/events.ts";
 import { natsAccountsFile, natsUsersReference } from "./reference/nats-users.ts";
@@ -36,10 +35,6 @@ program
   .command("down")
   .description("stop what up started")
   .action(() => down(repository, say));
-program
-  .command("events")
-  .description("print the event log as JSON, one event a line")
-  .action(async () => printEvents(process.env["NATS_URL"] ?? (await running()).nats, process.stdout));
 program
   .command("reference")
   .description("write what is generated from the contracts, schemas and tables: parts of docs and of the chart")

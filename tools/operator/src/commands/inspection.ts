@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { audit, auditReport } from "../audit.ts";
 import { doctor } from "../doctor/doctor.ts";
 import { doctorReport } from "../doctor/report.ts";
+import { printEvents } from "../events.ts";
 import { addressesOf, type Surroundings } from "../surroundings.ts";
 import { addQuarantine } from "./quarantine.ts";
 
@@ -11,6 +12,10 @@ export function addInspectionCommands(program: Command, surroundings: Surroundin
   addDoctor(program, surroundings);
   addAudit(program, surroundings);
   addQuarantine(program, surroundings);
+  program
+    .command("events")
+    .description("print the event log as JSON, one event a line; texts and tokens in it stay sealed")
+    .action(async () => printEvents((await addressesOf(surroundings, {})).natsUrl, surroundings.say));
 }
 
 function addDoctor(program: Command, { say, environment }: Surroundings): void {

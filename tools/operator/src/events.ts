@@ -1,10 +1,11 @@
+import { type StreamMessage, streamInfo, wholeStream } from "@botfactory/event-store";
 import { AccountEventSchema } from "@botfactory/proto/events/v1/account";
 import { AllowanceEventSchema } from "@botfactory/proto/events/v1/allowance";
 import { ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
 import { QuotaEventSchema } from "@botfactory/proto/events/v1/quota";
 import { TelegramBotEventSchema } from "@botfactory/proto/events/v1/telegram_bot";
 import { type DescMessage, fromBinary, toJson } from "@bufbuild/protobuf";
-import { connect, type JsMsg } from "nats";
+import { connectForCommand } from "./connect-for-command.ts";
 
 const SCHEMAS: Readonly<Record<string, DescMessage>> = {
   accounts: AccountEventSchema,
@@ -14,31 +15,23 @@ const SCHEMAS: Readonly<Record<string, DescMessage>> = {
   allowances: AllowanceEventSchema,
 };
 
-/** `make events`: prints the event log, oldest first, one JSON object a line. Sealed fields stay sealed. */
-export async function printEvents(natsUrl: string, out: NodeJS.WritableStream): Promise<void> {
-  const nats = await connect({ servers: natsUrl, name: "botfactory-events" });
+/** `botfactory events`: prints the event log as JSON, oldest first, one event a line. Sealed fields stay sealed. */
+export async function printEvents(natsUrl: string, say: (line: string) => void): Promise<void> {
+  const nats = await connectForCommand({ url: natsUrl, name: "events", user: "audit" });
   try {
     for (const stream of ["ACCOUNTS", "CONVERSATIONS", "QUOTAS"]) {
-      const consumer = await nats.jetstream().consumers.get(stream);
-      let pending = (await consumer.info(true)).num_pending;
-      while (pending > 0) {
-        const messages = await consumer.fetch({ max_messages: Math.min(pending, 500) });
-        for await (const message of messages) {
-          out.write(`${JSON.stringify(asJson(message))}\n`);
-          pending = message.info.pending;
-        }
-      }
+      const last = (await streamInfo(nats, stream))?.state.last_seq ?? 0;
+      for await (const message of wholeStream(nats, { stream, last })) say(JSON.stringify(asJson(message)));
     }
   } finally {
     await nats.close();
   }
 }
 
-function asJson(message: JsMsg) {
-  const { subject, data, headers, seq } = message;
+function asJson({ subject, data, headers, sequence }: StreamMessage) {
   const schema = SCHEMAS[subject.split(".")[0] ?? ""];
   return {
-    sequence: seq,
+    sequence,
     subject,
     type: headers?.get("ce-type"),
     time: headers?.get("ce-time"),
