@@ -69,7 +69,7 @@ async function streams(nats: NatsConnection): Promise<Finding> {
   return failed(
     "NATS streams",
     `missing: ${missing.join(", ")}`,
-    `start the services, which declare them, or with their variables: ${programs.join(" && ")}`,
+    `run the chart's provisioning Job again (docs/operations/kubernetes.md), or with the services' variables: ${programs.join(" && ")}`,
   );
 }
 
