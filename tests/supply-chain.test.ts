@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { z } from "zod";
+import { IMAGES } from "./images/build.ts";
 
 const WORKFLOWS = ".github/workflows";
 /** Nothing here may run a program of a package at installation; what would have run, and why it is not missed. */
@@ -100,6 +101,15 @@ describe("a workflow", () => {
     const pinned = [...text.matchAll(/ uses: ([\w-]+\/[\w/-]+@[0-9a-f]{40}) # v\d+\.\d+\.\d+$/gm)];
     expect(foreign.length).toBeGreaterThan(0);
     expect(pinned.map(([, action]) => action).sort()).toEqual(foreign.sort());
+  });
+});
+
+describe("what is verified before an installation", () => {
+  it("is every image but the stand-ins, and the chart", async () => {
+    const named = /for name in ([^;]+);/.exec(await readFile("SECURITY.md", "utf8"))?.[1]?.split(" ");
+    const standIns: readonly string[] = ["simulator", "infrastructure"];
+    const images = IMAGES.map(([name]) => name).filter((name) => !standIns.includes(name));
+    expect(named).toEqual([...images, "charts/botfactory"]);
   });
 });
 

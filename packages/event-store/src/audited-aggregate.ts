@@ -1,4 +1,4 @@
-import type { Decider } from "@botfactory/decider";
+import { type Decider, DomainError } from "@botfactory/decider";
 import type { ChainedEvent } from "./event-chain.ts";
 import type { EventCodec } from "./event-codec.ts";
 
@@ -77,6 +77,12 @@ function attempt<Value>(make: () => Value): { failed: false; value: Value } | { 
   try {
     return { failed: false, value: make() };
   } catch (error) {
-    return { failed: true, why: error instanceof Error ? error.message : String(error) };
+    return { failed: true, why: reasonOf(error) };
   }
+}
+
+/** What a refusal says is for people; why it was made is its cause. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof DomainError ? (error.cause ?? error) : error;
+  return reason instanceof Error ? reason.message : String(reason);
 }

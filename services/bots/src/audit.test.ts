@@ -70,5 +70,13 @@ describe("the audit of accounts", () => {
 
   it("finds bytes that are no event", () => {
     expect(see("accounts.ada", Uint8Array.of(0xff))).toEqual(["every event decodes"]);
+    const at = { sequence: 1, id: "e", type: "t", version: 1, hash: "", time: new Date(0), subject: "accounts.ada" };
+    const found = audited.aggregates["accounts"]?.see({ ...at, data: Uint8Array.of(0x9a, 0x06, 0x00) });
+    expect(found).toEqual([
+      {
+        invariant: "every event decodes",
+        detail: expect.stringMatching(/^no known event in .*: written by a newer version$/),
+      },
+    ]);
   });
 });

@@ -49,6 +49,11 @@ export async function withDatabase<Result>(
   }
 }
 
+/** Fails when the documents of one of them cannot be reached: before anything is changed, not in the middle. */
+export async function reachDocuments(url: string, services: readonly DocumentsOwner[]): Promise<void> {
+  for (const service of services) await withDatabase(url, service, async () => undefined);
+}
+
 function unreachable(address: string, cause: unknown): Error {
   const remedy = "correct MONGODB_URL, or run botfactory doctor to see what is wrong with it";
   return new Error(`MongoDB at ${hostsOf(address)}: ${reasonOf(cause)}; ${remedy}`, { cause });

@@ -1,7 +1,7 @@
 import { createLogger, type Logger } from "@botfactory/service-kit";
 import type { NatsConnection } from "nats";
 import { connectForCommand } from "./connect-for-command.ts";
-import { type DocumentsOwner, documentsUrl, withDatabase } from "./database.ts";
+import { type DocumentsOwner, documentsUrl, reachDocuments } from "./database.ts";
 
 interface RebuildModule {
   rebuildReadModels(options: { nats: NatsConnection; mongodbUrl: string; logger: Logger }): Promise<void>;
@@ -20,15 +20,15 @@ export interface RebuildOptions {
   readonly say: (line: string) => void;
 }
 
-/** Nothing is emptied where not all can be filled. */
-const isThere = () => Promise.resolve();
-
 /** `botfactory rebuild`: empties every read model and fills it from the log, while the services go on. */
 export async function rebuild({ natsUrl, mongodbUrl, say }: RebuildOptions): Promise<void> {
   const logger = createLogger("rebuild", "warn");
   const nats = await connectForCommand({ url: natsUrl, name: "rebuild" });
   try {
-    for (const [name] of WITH_READ_MODEL) await withDatabase(mongodbUrl, name, isThere);
+    await reachDocuments(
+      mongodbUrl,
+      WITH_READ_MODEL.map(([name]) => name),
+    );
     for (const [name, load] of WITH_READ_MODEL) {
       const begun = performance.now();
       const { rebuildReadModels } = await load();

@@ -3,6 +3,7 @@
 doctor: { user: auditor, needs: [nats, mongodb, keycloak, telegram, gemini, GOOGLE_API_KEY] }
 audit: { user: auditor, needs: [nats, mongodb, plans] }
 quarantine: { user: auditor, needs: [nats] }
+backups: { needs: [backups] }
 repair: { user: administrator, needs: [nats, mongodb, backups, KEY_ENCRYPTION_KEY] }
 backup: { user: backup, needs: [nats, backups] }
 {{- end -}}
@@ -51,7 +52,9 @@ spec:
 {{- $secret := $values.operator.existingSecret | default (include "botfactory.secretName" $root) -}}
 # What a Job that is made by hand can change: docs/operations/operator.md.
 - { name: BOTFACTORY_COMMAND, value: {{ .command | quote }} }
+{{- if has "nats" .needs }}
 {{- include "botfactory.natsEnvironment" (dict "root" $root "secret" $secret) }}
+{{- end }}
 {{- if has "mongodb" .needs }}
 {{- if $values.mongodb.usersSecret }}
 - { name: MONGODB_URL, valueFrom: { secretKeyRef: { name: {{ $values.mongodb.usersSecret }}, key: operator, optional: true } } }
@@ -95,7 +98,7 @@ spec:
 
 {{- define "botfactory.operatorMounts" }}
 {{- $command := get (include "botfactory.operatorCommands" .root | fromYaml) .name }}
-{{- if include "botfactory.natsUsersSecret" .root }}
+{{- if and (has "nats" $command.needs) (include "botfactory.natsUsersSecret" .root) }}
 {{- include "botfactory.natsUserMount" .root | nindent 0 }}
 {{- end }}
 {{- if and (has "backups" $command.needs) .root.Values.backup.existingClaim }}
@@ -106,10 +109,10 @@ spec:
 
 {{- define "botfactory.operatorVolumes" }}
 {{- $command := get (include "botfactory.operatorCommands" .root | fromYaml) .name }}
-{{- if include "botfactory.natsUsersSecret" .root }}
+{{- if and (has "nats" $command.needs) (include "botfactory.natsUsersSecret" .root) }}
 {{- if eq $command.user "administrator" }}
-# There only while it is needed: until then the pod waits for it.
-- { name: nats-user, secret: { secretName: {{ .root.Values.operator.administratorSecret }}, items: [{ key: administrator.nk, path: seed }] } }
+# There only while it is needed. A pod that waited for it would run long after somebody wanted it: without it the command fails at once.
+- { name: nats-user, secret: { secretName: {{ .root.Values.operator.administratorSecret }}, optional: true, items: [{ key: administrator.nk, path: seed }] } }
 {{- else }}
 {{- include "botfactory.natsUserVolume" (dict "root" .root "user" $command.user) | nindent 0 }}
 {{- end }}

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { NatsConnection } from "nats";
 import { connectForCommand } from "../connect-for-command.ts";
@@ -25,15 +25,11 @@ export interface BackupOptions {
 
 /** `botfactory backup <directory>`: all streams, tables and wrapped keys, while the services go on. */
 export async function backup({ natsUrl, directory, say }: BackupOptions): Promise<Manifest> {
-  const nats = await connectForCommand({ url: natsUrl, name: "backup" });
+  if (await isThere(directory)) throw new Error(`${directory} is there already: name a new directory`);
   const unfinished = `${directory}${UNFINISHED}`;
   await mkdir(unfinished, { recursive: false });
   try {
-    const manifest: Manifest = {
-      madeAt: new Date().toISOString(),
-      server: nats.info?.version ?? "",
-      streams: await snapshots(nats, unfinished, say),
-    };
+    const manifest = await take(natsUrl, unfinished, say);
     await writeFile(join(unfinished, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     await rename(unfinished, directory);
     say(`✓ backup in ${directory}; the key-encryption key is not in it: keep KEY_ENCRYPTION_KEY elsewhere`);
@@ -41,6 +37,23 @@ export async function backup({ natsUrl, directory, say }: BackupOptions): Promis
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     throw error;
+  }
+}
+
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function take(natsUrl: string, directory: string, say: BackupOptions["say"]): Promise<Manifest> {
+  const nats = await connectForCommand({ url: natsUrl, name: "backup" });
+  try {
+    return {
+      madeAt: new Date().toISOString(),
+      server: nats.info?.version ?? "",
+      streams: await snapshots(nats, directory, say),
+    };
   } finally {
     await nats.close();
   }

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { acceptRollback } from "@botfactory/event-store";
 import type { NatsConnection } from "nats";
 import { connectForCommand } from "../connect-for-command.ts";
-import { OWNER_OF_STREAM, withDatabase } from "../database.ts";
+import { OWNER_OF_STREAM, reachDocuments, withDatabase } from "../database.ts";
 import { streamNames } from "./backup.ts";
 import { type Manifest, readManifest, type StreamBackup } from "./manifest.ts";
 import { restoreStream } from "./restore-stream.ts";
@@ -43,6 +43,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
   const nats = await connectForCommand({ url: natsUrl, name: "restore" });
   try {
     await refuseExisting(nats, manifest);
+    await reachDocuments(options.mongodbUrl, Object.values(OWNER_OF_STREAM));
     for (const stream of manifest.streams) await bringBack(nats, stream, options);
     const { settleRestored } = await import("@botfactory/conversation/settle-restored");
     const unknown = await settleRestored(nats);

@@ -17,17 +17,22 @@ export function backupName(at: Date): string {
   return `${at.toISOString().slice(0, 19).replaceAll(":", "-")}Z`;
 }
 
+/** Names of whole backups, the newest first. */
+export function wholeBackups(names: readonly string[]): readonly string[] {
+  return known(names).flatMap(({ name, isWhole }) => (isWhole ? [name] : []));
+}
+
 /** Names of backups whose time is over, and of those that broke off; what is called otherwise is nobody's to remove. */
 export function outdated(names: readonly string[], now: Date, { keepHours, keepDays }: Retention): readonly string[] {
-  const known = names.flatMap((name) => readName(name) ?? []).sort((a, b) => b.at - a.at);
-  const whole = known.filter(({ isWhole }) => isWhole);
+  const all = known(names);
+  const whole = all.filter(({ isWhole }) => isWhole);
   const lastOfItsDay = new Set([...new Map(whole.toReversed().map(({ day, name }) => [day, name])).values()]);
   const isKept = ({ name, at, isWhole }: Named) => {
     const age = now.getTime() - at;
     if (name === whole[0]?.name || age <= keepHours * HOUR_MS) return true;
     return isWhole && age <= keepDays * DAY_MS && lastOfItsDay.has(name);
   };
-  return known.filter((one) => !isKept(one)).map(({ name }) => name);
+  return all.filter((one) => !isKept(one)).map(({ name }) => name);
 }
 
 interface Named {
@@ -35,6 +40,10 @@ interface Named {
   readonly day: string;
   readonly at: number;
   readonly isWhole: boolean;
+}
+
+function known(names: readonly string[]): readonly Named[] {
+  return names.flatMap((name) => readName(name) ?? []).sort((a, b) => b.at - a.at);
 }
 
 function readName(name: string): Named | undefined {

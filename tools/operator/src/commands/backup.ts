@@ -6,6 +6,7 @@ import { listBackups } from "../backup/list-backups.ts";
 import { restore } from "../backup/restore.ts";
 import type { Retention } from "../backup/retention.ts";
 import { addressesOf, type Surroundings } from "../surroundings.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** Commands that bring the log out of NATS and back. */
 export function addBackupCommands(program: Command, surroundings: Surroundings): void {
@@ -25,15 +26,20 @@ function addBackup(program: Command, surroundings: Surroundings): void {
     .command("backup [directory]")
     .description("write all streams, tables and wrapped keys to a new directory, while the services go on (NATS_URL)")
     .option("--into <directory>", "where backups stand side by side: makes one named by its moment, removes old ones")
-    .option("--keep-hours <hours>", "with --into: how long all backups are kept", Number, 24)
-    .option("--keep-days <days>", "with --into: how long the last one of each day is kept", Number, 30)
+    .option("--keep-hours <hours>", "with --into: how long all backups are kept", wholeNumber({ from: 0 }), 24)
+    .option(
+      "--keep-days <days>",
+      "with --into: how long the last one of each day is kept",
+      wholeNumber({ from: 0 }),
+      30,
+    )
     .action(async (directory: string | undefined, { into, ...retention }: BackupWish) => {
       if ((directory === undefined) === (into === undefined))
         throw new Error("name a new directory, or one with --into");
       const { natsUrl } = await addressesOf(surroundings, {});
       if (directory !== undefined) await backup({ natsUrl, directory: resolve(directory), say });
       else if (into !== undefined)
-        await backupInto({ natsUrl, into: resolve(into), retention: positive(retention), now: () => new Date(), say });
+        await backupInto({ natsUrl, into: resolve(into), retention, now: () => new Date(), say });
     });
 }
 
@@ -41,18 +47,15 @@ interface BackupWish extends Retention {
   readonly into?: string;
 }
 
-/** What is no number would keep nothing. */
-function positive(retention: Retention): Retention {
-  for (const [name, value] of Object.entries(retention))
-    if (!(value >= 0)) throw new Error(`${name} is not a number: nothing was backed up or removed`);
-  return retention;
-}
-
 function addRestore(program: Command, { say }: Surroundings): void {
   program
     .command("restore <directory>")
     .description("bring a backup into an empty NATS while no service runs (NATS_URL, MONGODB_URL)")
-    .option("--replicas <count>", "copies of each stream; as in the backup when left out", Number)
+    .option(
+      "--replicas <count>",
+      "copies of each stream; as in the backup when left out",
+      wholeNumber({ from: 1, to: 5 }),
+    )
     .action(async (directory: string, { replicas }: { replicas?: number }) => {
       const { NATS_URL: natsUrl, MONGODB_URL: mongodbUrl } = process.env;
       if (!natsUrl || !mongodbUrl) throw new Error("NATS_URL and MONGODB_URL must say where to restore to");

@@ -4,6 +4,7 @@ import { connectForCommand } from "../connect-for-command.ts";
 import { explained, listQuarantine, readQuarantined } from "../quarantine/read-quarantine.ts";
 import { quarantinedReport, quarantineReport, readableBody } from "../quarantine/report.ts";
 import { addressesOf, type Surroundings } from "../surroundings.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const NEWEST = 50;
 
@@ -25,10 +26,9 @@ export function addQuarantine(program: Command, surroundings: Surroundings): voi
     .command("list", { isDefault: true })
     .description("the newest messages: number, time, service, bot, reason, update; not what stands in them")
     .option("--bot <id>", "only this bot's")
-    .option("--last <count>", "how many", Number, NEWEST)
+    .option("--last <count>", "how many", wholeNumber({ from: 1 }), NEWEST)
     .option("--json", "print them as JSON")
     .action(async ({ bot: botId, last, json }: ListWish) => {
-      if (!(last >= 1)) throw new Error("--last must be a number from 1 on");
       const list = await withNats(surroundings, (nats) => listQuarantine(nats, { botId, last }));
       for (const line of json ? [JSON.stringify(list, null, 2)] : quarantineReport(list)) surroundings.say(line);
     });
