@@ -29,7 +29,17 @@ export interface Query {
 const OWN_SERVICES = `service=~"${RELEASE.fullname}-(ingress|conversation|ai|bots|web)"`;
 export const OURS = `namespace="${RELEASE.namespace}",${OWN_SERVICES}`;
 
-const asRendered = (expr: string) => expr.replaceAll("<ours>", OURS).replaceAll("<waitingLimit>", "128");
+const WORDS: Readonly<Record<string, string>> = {
+  ours: OURS,
+  namespace: `namespace="${RELEASE.namespace}"`,
+  fullname: RELEASE.fullname,
+  waitingLimit: "128",
+  backupWithin: "3600",
+};
+const asRendered = (expr: string) => expr.replaceAll(/<(\w+)>/g, (all, word: string) => WORDS[word] ?? all);
+
+/** What chooses one release's series beside the namespace: its services, or what kube-state-metrics shows of its objects. */
+export const OBJECT_MATCHER = new RegExp(`(service|cronjob|job_name)(=~?)"${RELEASE.fullname}-`, "g");
 
 export const alerts: readonly Alert[] = rules
   .parse(parse(await readFile(`${CHART}/alerts.yaml`, "utf8")))

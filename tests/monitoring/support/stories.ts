@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
+import { OBJECT_MATCHER } from "./queries.ts";
 
 const FOLDER = "tests/monitoring/alerts";
 
@@ -37,7 +38,7 @@ export const anothers = {
   namespace: stories.map((story) =>
     elsewhere(story, (series) => series.replace('namespace="prod"', 'namespace="shop"')),
   ),
-  service: stories.map((story) => elsewhere(story, (series) => series.replace('service="bf-', 'service="shop-'))),
+  service: stories.map((story) => elsewhere(story, (series) => series.replaceAll(OBJECT_MATCHER, '$1$2"shop-'))),
 };
 
 function elsewhere(story: Story, moved: (series: string) => string): Story {

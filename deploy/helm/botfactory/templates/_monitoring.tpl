@@ -6,8 +6,11 @@ service=~"{{ include "botfactory.fullname" . }}-({{ include "botfactory.services
 {{- /* Queries of files/ with this release's own selection and numbers: (dict "root" $ "text" .expr) */ -}}
 {{- define "botfactory.queries" -}}
 {{- $services := include "botfactory.ownServices" .root -}}
-{{- $ours := printf "namespace=%q,%s" .root.Release.Namespace $services -}}
-{{- .text | replace "<ours>" $ours | replace "<waitingLimit>" (include "botfactory.waitingLimit" .root) -}}
+{{- $namespace := printf "namespace=%q" .root.Release.Namespace -}}
+{{- $words := dict "ours" (printf "%s,%s" $namespace $services) "namespace" $namespace "fullname" (include "botfactory.fullname" .root) "waitingLimit" (include "botfactory.waitingLimit" .root) "backupWithin" (.root.Values.backup.alertAfterSeconds | int | toString) -}}
+{{- $text := .text -}}
+{{- range $word, $value := $words }}{{ $text = replace (printf "<%s>" $word) $value $text }}{{ end -}}
+{{- $text -}}
 {{- end -}}
 
 {{- /* A dashboard's file; the namespace is chosen in Grafana. (dict "root" $ "text" <JSON>) */ -}}
