@@ -9,6 +9,7 @@ import { LABELS } from "../e2e/support/console.ts";
 import { keepPicture } from "../e2e/support/look.ts";
 import { people } from "../e2e/support/people.ts";
 import { until } from "../e2e/support/until.ts";
+import { reachedFrom, startPod, type Target } from "./edges.ts";
 import { install, print, type Release } from "./release.ts";
 
 const MINUTE = 60_000;
@@ -64,6 +65,27 @@ async function underLoad(work: () => Promise<void>) {
   process.stderr.write(`  ${JSON.stringify({ updates, ...seen })}\n`);
   return { updates, ...seen };
 }
+
+const PUBLIC: readonly Target[] = ["ingress:8080", "web:8080", "keycloak:8084", "telegram:8082", "gemini:8083"];
+const ADMIN = FIVE.map((service): Target => `${service}:9090`);
+const NATS: readonly Target[] = ["nats:4222", "nats:8222"];
+const CALLED: readonly Target[] = ["bots:50051", "ai:50052", "conversation:50053"];
+const EVERYTHING: readonly Target[] = [...PUBLIC, ...ADMIN, ...NATS, ...CALLED, "mongodb:27017"];
+/** Who goes where, and nowhere else. */
+const EDGES: readonly [who: string, where: readonly Target[]][] = [
+  ["deploy/botfactory-ingress", NATS],
+  ["deploy/botfactory-bots", [...NATS, "mongodb:27017", "keycloak:8084", "telegram:8082"]],
+  ["deploy/botfactory-ai", [...NATS, "mongodb:27017", "keycloak:8084", "gemini:8083"]],
+  [
+    "deploy/botfactory-conversation",
+    [...NATS, "mongodb:27017", "keycloak:8084", "telegram:8082", "bots:50051", "ai:50052"],
+  ],
+  ["deploy/botfactory-web", [...CALLED, "mongodb:27017", "keycloak:8084"]],
+  ["deploy/botfactory-telegram", ["ingress:8080"]],
+  ["deploy/botfactory-gemini", []],
+  ["pod/helm-test", [...PUBLIC, ...ADMIN]],
+  ["pod/stranger", PUBLIC],
+];
 
 const CLEAN = { lost: [], unknown: [], outOfOrder: [] };
 
@@ -141,6 +163,22 @@ describe("the chart on a cluster", () => {
       const said = await release.jobFrom(`botfactory-${command}`);
       process.stderr.write(said);
       expect(said).toMatch(expected);
+    },
+    3 * MINUTE,
+  );
+
+  it(
+    "lets each pod go where it has to, and nowhere else",
+    async () => {
+      const ours = { "app.kubernetes.io/name": "botfactory", "app.kubernetes.io/instance": "botfactory" };
+      await startPod(release, "helm-test", { ...ours, "app.kubernetes.io/component": "test" });
+      await startPod(release, "stranger", {});
+      const seen = EDGES.map(async ([who]) => {
+        const others = EVERYTHING.filter((target) => !who.endsWith(`-${target.split(":")[0]}`));
+        return [who, (await reachedFrom(release, who, others)).sort()];
+      });
+      expect(await Promise.all(seen)).toEqual(EDGES.map(([who, where]) => [who, [...where].sort()]));
+      await release.kubectl("delete", "pod", "helm-test", "stranger", "--grace-period=1");
     },
     3 * MINUTE,
   );
