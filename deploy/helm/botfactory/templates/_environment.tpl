@@ -116,7 +116,12 @@ web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT
 
 {{- /* The seed of a NATS user, as a file for whoever is that user alone: (dict "root" $ "user" "bots") */ -}}
 {{- define "botfactory.natsUserVolume" -}}
-- { name: nats-user, secret: { secretName: {{ include "botfactory.natsUsersSecret" .root }}, items: [{ key: {{ .user }}.nk, path: seed }] } }
+- { name: nats-user, secret: { secretName: {{ include "botfactory.natsUsersSecret" .root }}, items: [{ key: {{ .user }}.{{ include "botfactory.natsUserFile" .root }}, path: seed }] } }
+{{- end -}}
+
+{{- /* How the files of NATS users end. */ -}}
+{{- define "botfactory.natsUserFile" -}}
+{{- ternary "creds" "nk" (and (eq .Values.nats.userFiles "creds") (not .Values.quickstart.enabled)) -}}
 {{- end -}}
 
 {{- define "botfactory.natsUserMount" -}}
@@ -129,8 +134,8 @@ web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT
 {{- $quick := $values.quickstart.enabled -}}
 {{- $url := ternary (printf "nats://%s-nats:4222" $full) $values.nats.url $quick }}
 {{- if include "botfactory.natsUsersSecret" .root }}
-{{- $nkey := "?nkey=/etc/nats-user/seed" }}
-{{- $url = printf "%s%s" (replace "," (printf "%s," $nkey) $url) $nkey }}
+{{- $file := printf "?%s=/etc/nats-user/seed" (ternary "nkey" "creds" (eq "nk" (include "botfactory.natsUserFile" .root))) }}
+{{- $url = printf "%s%s" (replace "," (printf "%s," $file) $url) $file }}
 {{- end }}
 {{- include "botfactory.setting" (dict "name" "NATS_URL" "value" $url "secret" .secret) }}
 - { name: NATS_SYNC, value: {{ $values.nats.sync | quote }} }

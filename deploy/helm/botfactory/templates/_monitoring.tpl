@@ -13,7 +13,8 @@ service=~"{{ include "botfactory.fullname" . }}-({{ include "botfactory.services
 {{- $text -}}
 {{- end -}}
 
-{{- /* A dashboard's file; the namespace is chosen in Grafana. (dict "root" $ "text" <JSON>) */ -}}
+{{- /* A dashboard's file, with a name of this release's own; the namespace is chosen in Grafana. (dict "root" $ "text" <JSON>) */ -}}
 {{- define "botfactory.dashboard" -}}
-{{- .text | replace "<services>" (include "botfactory.ownServices" .root | replace "\"" "\\\"") -}}
+{{- $release := printf "%s/%s" .root.Release.Namespace (include "botfactory.fullname" .root) -}}
+{{- .text | replace "<services>" (include "botfactory.ownServices" .root | replace "\"" "\\\"") | replace "<release>" $release | replace "<id>" (sha256sum $release | trunc 8) -}}
 {{- end -}}

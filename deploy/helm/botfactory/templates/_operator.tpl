@@ -1,6 +1,6 @@
 {{- /* What each command of the operator's program is configured with and, by that, what it may reach; and as which NATS user. */ -}}
 {{- define "botfactory.operatorCommands" -}}
-doctor: { user: auditor, needs: [nats, mongodb, keycloak, telegram, gemini, GOOGLE_API_KEY] }
+doctor: { user: auditor, needs: [nats, mongodb, keycloak, telegram, gemini, GOOGLE_API_KEY, BOT_TOKEN_FILE] }
 audit: { user: auditor, needs: [nats, mongodb, plans] }
 quarantine: { user: auditor, needs: [nats] }
 backups: { needs: [backups] }
@@ -70,6 +70,9 @@ spec:
 {{- if has "telegram" .needs }}
 - { name: TELEGRAM_API_ROOT, value: {{ ternary (printf "http://%s-telegram:8082" $full) $values.telegram.apiRoot (and $quick.enabled $quick.telegram.enabled) | quote }} }
 {{- end }}
+{{- if has "BOT_TOKEN_FILE" .needs }}
+- { name: BOT_TOKEN_FILE, value: /etc/bot-token/token }
+{{- end }}
 {{- if has "gemini" .needs }}
 {{- with $values.gemini.model }}
 - { name: GEMINI_MODEL, value: {{ . | quote }} }
@@ -101,6 +104,9 @@ spec:
 {{- if and (has "nats" $command.needs) (include "botfactory.natsUsersSecret" .root) }}
 {{- include "botfactory.natsUserMount" .root | nindent 0 }}
 {{- end }}
+{{- if has "BOT_TOKEN_FILE" $command.needs }}
+- { name: bot-token, mountPath: /etc/bot-token, readOnly: true }
+{{- end }}
 {{- if and (has "backups" $command.needs) .root.Values.backup.existingClaim }}
 - { name: backups, mountPath: /backups{{ ternary ", readOnly: true" "" (ne .name "backup") }} }
 {{- end }}
@@ -112,10 +118,13 @@ spec:
 {{- if and (has "nats" $command.needs) (include "botfactory.natsUsersSecret" .root) }}
 {{- if eq $command.user "administrator" }}
 # There only while it is needed. A pod that waited for it would run long after somebody wanted it: without it the command fails at once.
-- { name: nats-user, secret: { secretName: {{ .root.Values.operator.administratorSecret }}, optional: true, items: [{ key: administrator.nk, path: seed }] } }
+- { name: nats-user, secret: { secretName: {{ .root.Values.operator.administratorSecret }}, optional: true, items: [{ key: administrator.{{ include "botfactory.natsUserFile" .root }}, path: seed }] } }
 {{- else }}
 {{- include "botfactory.natsUserVolume" (dict "root" .root "user" $command.user) | nindent 0 }}
 {{- end }}
+{{- end }}
+{{- if has "BOT_TOKEN_FILE" $command.needs }}
+- { name: bot-token, secret: { secretName: {{ .root.Values.operator.botTokenSecret }}, optional: true } }
 {{- end }}
 {{- if and (has "backups" $command.needs) .root.Values.backup.existingClaim }}
 - { name: backups, persistentVolumeClaim: { claimName: {{ .root.Values.backup.existingClaim }} } }
