@@ -11,7 +11,7 @@ let owners: Map<string, string>;
 let audited: ReturnType<typeof auditedStream>;
 beforeEach(() => {
   owners = new Map();
-  audited = auditedStream({ owners, env: {} });
+  audited = auditedStream({ owners });
 });
 
 const see = (subject: string, data: Uint8Array) => {
@@ -22,31 +22,31 @@ const see = (subject: string, data: Uint8Array) => {
 const account = (ownerId: string, fact: AccountFact) => see(`accounts.${ownerId}`, accountCodec.encode(fact).payload);
 const claim = (telegramBotId: string, fact: TelegramBotFact) =>
   see(`telegram-bots.${telegramBotId}`, telegramBotCodec.encode(fact).payload);
-const created = (botId: string, telegramBotId = botId) =>
-  ({ case: "botCreated", value: create(BotCreatedSchema, { botId, telegramBotId }) }) as const;
+const created = (botId: string, { telegramBotId = botId, planBots = 1 } = {}) =>
+  ({ case: "botCreated", value: create(BotCreatedSchema, { botId, telegramBotId, planBots }) }) as const;
 const claimed = (ownerId: string, botId: string) =>
   ({ case: "telegramBotClaimed", value: create(TelegramBotClaimedSchema, { ownerId, botId }) }) as const;
 const unclaimed = () => audited.atEnd?.["one owner per Telegram bot"]?.();
 
 describe("the audit of accounts", () => {
   it("finds nothing in an owner with a bot and its claim, and remembers whose it is", () => {
-    expect(account("ada", created("b1", "7"))).toEqual([]);
+    expect(account("ada", created("b1", { telegramBotId: "7" }))).toEqual([]);
     expect(claim("7", claimed("ada", "b1"))).toEqual([]);
     expect(unclaimed()).toEqual([]);
     expect([...owners]).toEqual([["b1", "ada"]]);
   });
 
-  it("finds more bots than the plan allows", () => {
+  it("finds more bots than the plan allowed", () => {
     account("ada", created("b1"));
     expect(account("ada", created("b2"))).toEqual(["active bots of an owner are at most those of the plan"]);
-    const resumed = { case: "botResumed", value: create(BotResumedSchema, { botId: "b2" }) } as const;
+    const resumed = { case: "botResumed", value: create(BotResumedSchema, { botId: "b2", planBots: 1 }) } as const;
     expect(account("ada", resumed)).toEqual(["active bots of an owner are at most those of the plan"]);
   });
 
-  it("reads the plans as this installation has them", () => {
-    audited = auditedStream({ owners, env: { PLANS: '{"free":{"bots":2}}' } });
-    account("ada", created("b1"));
-    expect(account("ada", created("b2"))).toEqual([]);
+  it("asks for the plan of that moment, and for none where it was not noted", () => {
+    account("ada", created("b1", { planBots: 3 }));
+    expect(account("ada", created("b2", { planBots: 3 }))).toEqual([]);
+    expect(account("ada", created("b3", { planBots: 0 }))).toEqual([]);
   });
 
   it("finds an event of another owner's bot", () => {
@@ -57,7 +57,7 @@ describe("the audit of accounts", () => {
   });
 
   it("finds a Telegram bot with two bots, and one whose claim is missing or another's", () => {
-    account("ada", created("b1", "7"));
+    account("ada", created("b1", { telegramBotId: "7" }));
     claim("7", claimed("ada", "b1"));
     expect(claim("7", claimed("bob", "b2"))).toEqual(["one bot per Telegram bot"]);
     expect(unclaimed()).toEqual([{ subject: "accounts.ada", detail: "bot b1" }]);

@@ -1,6 +1,5 @@
 import { type AuditedStream, auditedAggregate, type Step, type Violation } from "@botfactory/event-store";
 import { ACCOUNTS_STREAM, accountCodec, ownerOfSubject, telegramBotCodec } from "./accounts.ts";
-import { botsEnvironment } from "./config.ts";
 import { accountInvariants, telegramBotInvariants } from "./domain/account-invariants.ts";
 import { type Account, type AccountFact, evolve, newAccount } from "./domain/account-state.ts";
 import { type TelegramBot, type TelegramBotFact, telegramBot } from "./domain/telegram-bot.ts";
@@ -8,7 +7,6 @@ import { type TelegramBot, type TelegramBotFact, telegramBot } from "./domain/te
 export interface AuditContext {
   /** The owner of every bot there ever was, for the streams that are read after this one. */
   readonly owners: Map<string, string>;
-  readonly env: NodeJS.ProcessEnv;
 }
 
 interface LiveBot {
@@ -17,8 +15,8 @@ interface LiveBot {
   readonly subject: string;
 }
 
-/** What is checked of accounts, with the plans this installation has now. */
-export function auditedStream({ owners, env }: AuditContext): AuditedStream {
+/** What is checked of accounts. */
+export function auditedStream({ owners }: AuditContext): AuditedStream {
   const live = new Map<string, LiveBot>();
   const claims = new Map<string, { readonly botId: string; readonly ownerId: string }>();
 
@@ -54,7 +52,7 @@ export function auditedStream({ owners, env }: AuditContext): AuditedStream {
         codec: accountCodec,
         decider: { initial: newAccount, evolve },
         rules: {
-          ...accountInvariants(botsEnvironment.shape.PLANS.parse(env["PLANS"])),
+          ...accountInvariants,
           "a bot has one owner": noteBot,
         },
       }),

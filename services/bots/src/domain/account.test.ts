@@ -40,14 +40,23 @@ const details = (botId: string) => ({
 const createBot = (botId: string): CreateBot => ({ type: "CreateBot", ...details(botId) });
 
 const opened: AccountFact = { case: "accountOpened", value: create(AccountOpenedSchema, { plan: Plan.FREE }) };
-const created = (id: string): AccountFact => ({ case: "botCreated", value: create(BotCreatedSchema, details(id)) });
+/** What the plans allow by default: an event that takes a place notes it. */
+const FREE = 1;
+const STARTER = 5;
+const created = (id: string, planBots = FREE): AccountFact => ({
+  case: "botCreated",
+  value: create(BotCreatedSchema, { ...details(id), planBots }),
+});
 const deleted = (id: string): AccountFact => ({ case: "botDeleted", value: create(BotDeletedSchema, { botId: id }) });
 const onPlan = (plan: Plan): AccountFact => ({ case: "planChanged", value: create(PlanChangedSchema, { plan }) });
 const paused = (id: string, reason: PauseReason): AccountFact => ({
   case: "botPaused",
   value: create(BotPausedSchema, { botId: id, reason }),
 });
-const resumed = (id: string): AccountFact => ({ case: "botResumed", value: create(BotResumedSchema, { botId: id }) });
+const resumed = (id: string, planBots = FREE): AccountFact => ({
+  case: "botResumed",
+  value: create(BotResumedSchema, { botId: id, planBots }),
+});
 const revoked: AccountFact = { case: "tokenRevoked", value: create(TokenRevokedSchema, { botId: "1" }) };
 
 const newToken = {
@@ -86,7 +95,7 @@ describe("an owner on the free plan", () => {
   it("never gets a deleted bot back", () =>
     given(opened, created("1"), deleted("1")).when(createBot("1")).thenRefuses("bot_not_found"));
   it("may have five bots once on starter", () =>
-    given(opened, onPlan(Plan.STARTER), created("1")).when(createBot("2")).then(created("2")));
+    given(opened, onPlan(Plan.STARTER), created("1")).when(createBot("2")).then(created("2", STARTER)));
 });
 
 describe("changing a bot", () => {
@@ -172,11 +181,11 @@ describe("an owner who moves to a smaller plan", () => {
   it("gets them back on a bigger plan, oldest first", () =>
     given(...downgraded)
       .when({ type: "ChoosePlan", plan: Plan.STARTER })
-      .then(onPlan(Plan.STARTER), resumed("2"), resumed("3"), resumed("4")));
+      .then(onPlan(Plan.STARTER), ...["2", "3", "4"].map((id) => resumed(id, STARTER))));
   it("does not get back what was paused by hand", () =>
     given(...downgraded, paused("3", PauseReason.OWNER))
       .when({ type: "ChoosePlan", plan: Plan.STARTER })
-      .then(onPlan(Plan.STARTER), resumed("2"), resumed("4")));
+      .then(onPlan(Plan.STARTER), resumed("2", STARTER), resumed("4", STARTER)));
 });
 
 describe("choosing a plan", () => {

@@ -11,7 +11,7 @@ import { create } from "@bufbuild/protobuf";
 import { type Account, type AccountFact, botOf, evolve, newAccount, ownedBot } from "./account-state.ts";
 import { type ChangeBot, changeBot } from "./change-bot.ts";
 import { type ChoosePlan, choosePlan } from "./choose-plan.ts";
-import { type Plans, refuseOneBotMore } from "./plan.ts";
+import { allowanceOf, type Plans, refuseOneBotMore } from "./plan.ts";
 import { type WebhookCommand, webhookFacts } from "./webhook-commands.ts";
 
 export interface OpenAccount {
@@ -89,7 +89,8 @@ function createBot(plans: Plans, { type: _, ...bot }: CreateBot, state: Account)
   if (botOf(state, bot.botId) !== undefined) return [];
   if (state.deleted.includes(bot.botId)) throw new DomainError("not-found", "bot_not_found");
   refuseOneBotMore(plans, state);
-  return [...openingOf(state), { case: "botCreated", value: create(BotCreatedSchema, bot) }];
+  const planBots = allowanceOf(plans, state.plan).bots;
+  return [...openingOf(state), { case: "botCreated", value: create(BotCreatedSchema, { ...bot, planBots }) }];
 }
 
 function revokeToken({ botId, tokenVersion }: RevokeToken, state: Account): readonly AccountFact[] {

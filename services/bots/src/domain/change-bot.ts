@@ -11,7 +11,7 @@ import {
 } from "@botfactory/proto/events/v1/account";
 import { create } from "@bufbuild/protobuf";
 import { type Account, type AccountFact, type OwnedBot, ownedBot, runningBots } from "./account-state.ts";
-import { type Plans, refuseAtLimit } from "./plan.ts";
+import { allowanceOf, type Plans, refuseAtLimit } from "./plan.ts";
 
 /** A token Telegram has just accepted. */
 export interface NewToken {
@@ -76,5 +76,6 @@ function pausedOrResumed(plans: Plans, { botId, paused }: ChangeBot, state: Acco
   if (paused !== false || pausedBy === undefined) return [];
   // After a downgrade the owner may choose which bots run, by pausing one and resuming another.
   refuseAtLimit(plans, state.plan, runningBots(state).length);
-  return [{ case: "botResumed", value: create(BotResumedSchema, { botId }) }];
+  const planBots = allowanceOf(plans, state.plan).bots;
+  return [{ case: "botResumed", value: create(BotResumedSchema, { botId, planBots }) }];
 }

@@ -27,7 +27,7 @@ export function choosePlan(plans: Plans, { plan }: ChoosePlan, state: Account): 
   return [
     ...changed,
     ...running.slice(limit).map(({ id }) => pausedByPlan(id)),
-    ...waiting.slice(0, Math.max(0, limit - running.length)).map(({ id }) => resumed(id)),
+    ...waiting.slice(0, Math.max(0, limit - running.length)).map(({ id }) => resumed(id, limit)),
   ];
 }
 
@@ -35,6 +35,6 @@ function pausedByPlan(botId: string): AccountFact {
   return { case: "botPaused", value: create(BotPausedSchema, { botId, reason: PauseReason.PLAN }) };
 }
 
-function resumed(botId: string): AccountFact {
-  return { case: "botResumed", value: create(BotResumedSchema, { botId }) };
+function resumed(botId: string, planBots: number): AccountFact {
+  return { case: "botResumed", value: create(BotResumedSchema, { botId, planBots }) };
 }
