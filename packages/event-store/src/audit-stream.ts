@@ -18,7 +18,15 @@ export interface AuditedStream {
   readonly atEnd?: Readonly<Record<string, () => readonly Omit<Violation, "invariant">[]>>;
 }
 
+/** Where a stream ended at some moment, and how many messages it had. */
+export interface StreamEnd {
+  readonly last: number;
+  readonly messages: number;
+}
+
 export interface AuditOptions {
+  /** How far to read; as far as it goes now when left out. Who compares streams takes the end of what refers first. */
+  readonly end?: StreamEnd | undefined;
   /** Where the watermarks are; left out, the log is compared with nothing outside of it. */
   readonly database?: mongo.Db;
   readonly onProgress?: (events: number) => void;
@@ -45,19 +53,26 @@ export interface InvariantFound {
 const PLACES_KEPT = 20;
 const PROGRESS_EVERY = 10_000;
 const WATERMARK = "the log holds its watermark";
+const IS_THERE = "the stream is there";
 
-/** Reads a whole stream as it is now and checks every invariant; undefined when there is no such stream. */
+/** The end of a stream as it is now; undefined when there is no such stream. */
+export async function streamEnd(nats: NatsConnection, stream: string): Promise<StreamEnd | undefined> {
+  const state = (await streamInfo(nats, stream))?.state;
+  return state && { last: state.last_seq, messages: state.messages };
+}
+
+/** Reads a whole stream and checks every invariant. A stream that is not there is one broken invariant. */
 export async function auditStream(
   nats: NatsConnection,
   audited: AuditedStream,
   options: AuditOptions = {},
-): Promise<StreamAudit | undefined> {
+): Promise<StreamAudit> {
   const { stream, aggregates, atEnd = {} } = audited;
   const begun = performance.now();
-  const info = await streamInfo(nats, stream);
-  if (info === undefined) return undefined;
-  const { last_seq, messages } = info.state;
+  const end = options.end ?? (await streamEnd(nats, stream));
+  if (end === undefined) return notThere(stream);
   const findings = findingsOf([
+    IS_THERE,
     ...CHAIN_INVARIANTS,
     ...Object.values(aggregates).flatMap(({ invariants }) => invariants),
     ...Object.keys(atEnd),
@@ -66,18 +81,25 @@ export async function auditStream(
   const chain = chainAudit();
   const subjects = new Set<string>();
   let events = 0;
-  for await (const event of eventsOf(nats, stream, last_seq)) {
+  for await (const event of eventsOf(nats, stream, end.last)) {
     findings.add(chain.see(event));
     findings.add(seenBy(aggregates, event));
     subjects.add(event.subject);
     if (++events % PROGRESS_EVERY === 0) options.onProgress?.(events);
   }
-  findings.add(chain.end(last_seq));
-  if (messages !== last_seq) findings.add([{ invariant: HOLES, detail: `the stream has ${messages} of ${last_seq}` }]);
+  findings.add(chain.end(end.last));
+  if (end.messages !== end.last)
+    findings.add([{ invariant: HOLES, detail: `the stream has ${end.messages} of ${end.last}` }]);
   for (const [invariant, look] of Object.entries(atEnd)) findings.add(look().map((found) => ({ invariant, ...found })));
   if (options.database) findings.add(await againstWatermark(nats, stream, options.database));
   const seconds = (performance.now() - begun) / 1_000;
   return { stream, events, subjects: subjects.size, unchained: chain.unchained(), seconds, invariants: findings.all() };
+}
+
+function notThere(stream: string): StreamAudit {
+  const findings = findingsOf([IS_THERE]);
+  findings.add([{ invariant: IS_THERE, detail: `there is no stream ${stream}: it was deleted, or never declared` }]);
+  return { stream, events: 0, subjects: 0, unchained: 0, seconds: 0, invariants: findings.all() };
 }
 
 async function* eventsOf(nats: NatsConnection, stream: string, last: number): AsyncIterable<AuditedEvent> {

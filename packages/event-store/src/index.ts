@@ -6,6 +6,8 @@ export {
   auditStream,
   type InvariantFound,
   type StreamAudit,
+  type StreamEnd,
+  streamEnd,
 } from "./audit-stream.ts";
 export {
   type AuditedAggregate,
@@ -59,4 +61,4 @@ export { awaitStream, ensureStream, type StreamDeclaration, streamInfo, whenLogA
 export { isSubjectToken } from "./subject-token.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";
-export { type WholeStream, wholeStream } from "./whole-stream.ts";
+export { completeStream, type WholeStream, wholeStream } from "./whole-stream.ts";

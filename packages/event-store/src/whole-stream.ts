@@ -2,6 +2,7 @@ import type { NatsConnection } from "nats";
 import { LogUnavailable } from "./log-unavailable.ts";
 import type { StreamMessage } from "./stream-message.ts";
 import { type StreamReader, streamReader } from "./stream-reader.ts";
+import { streamInfo } from "./streams.ts";
 
 /** How far a stream is to be read: up to and with the sequence `last`. */
 export interface WholeStream {
@@ -35,6 +36,20 @@ export async function* wholeStream(nats: NatsConnection, { stream, last }: Whole
       reader.close();
     }
   }
+}
+
+/**
+ * Every message that a stream has now, in order.
+ * @throws LogUnavailable when it ends and not all of them could be read.
+ */
+export async function* completeStream(nats: NatsConnection, stream: string): AsyncIterable<StreamMessage> {
+  const { last_seq: last = 0, messages = 0 } = (await streamInfo(nats, stream))?.state ?? {};
+  let read = 0;
+  for await (const message of wholeStream(nats, { stream, last })) {
+    read += 1;
+    yield message;
+  }
+  if (read < messages) throw new LogUnavailable(`only ${read} of ${messages} messages of ${stream} can be read`);
 }
 
 /** A page may be empty although there are more: those the server cannot read, or a copy that lags behind. */

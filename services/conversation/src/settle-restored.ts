@@ -1,4 +1,4 @@
-import { LogUnavailable, type StreamMessage, streamInfo, wholeStream } from "@botfactory/event-store";
+import { completeStream, streamInfo } from "@botfactory/event-store";
 import { ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
 import { fromBinary } from "@bufbuild/protobuf";
 import type { NatsConnection } from "nats";
@@ -23,6 +23,7 @@ const CODE = "outcome_unknown";
  * Ends whatever a restored log still holds open. It is older than the world: what waits in it may have been answered
  * since, and who was answered must not be answered again. A copy goes to QUARANTINE for people. What Telegram still holds
  * comes later and is answered as ever.
+ * @throws LogUnavailable when not all that is there can be read: who was answered might be answered again.
  */
 export async function settleRestored(nats: NatsConnection): Promise<Unknown> {
   const chats = chatLog(nats);
@@ -45,7 +46,7 @@ export async function settleRestored(nats: NatsConnection): Promise<Unknown> {
 async function openChats(nats: NatsConnection) {
   const turns = new Set<string>();
   const cursors = new Map<string, bigint>();
-  for await (const { subject, data } of all(nats, CONVERSATIONS)) {
+  for await (const { subject, data } of completeStream(nats, CONVERSATIONS)) {
     const { event } = fromBinary(ConversationEventSchema, data);
     switch (event.case) {
       case "turnStarted":
@@ -69,24 +70,13 @@ async function openChats(nats: NatsConnection) {
 /** Chats with updates their conversation has not taken. */
 async function chatsBehind(nats: NatsConnection, cursors: ReadonlyMap<string, bigint>): Promise<Set<string>> {
   const behind = new Set<string>();
-  for await (const { subject, sequence } of all(nats, UPDATES)) {
+  for await (const { subject, sequence } of completeStream(nats, UPDATES)) {
     const place = placeOf(subject);
     if (place === undefined) continue;
     const chat = conversationSubject(place);
     if (BigInt(sequence) > (cursors.get(chat) ?? 0n)) behind.add(chat);
   }
   return behind;
-}
-
-/** Throws when not everything that is there can be read: who was answered might be answered again. */
-async function* all(nats: NatsConnection, stream: string): AsyncIterable<StreamMessage> {
-  const { last_seq: last = 0, messages = 0 } = (await streamInfo(nats, stream))?.state ?? {};
-  let read = 0;
-  for await (const message of wholeStream(nats, { stream, last })) {
-    read += 1;
-    yield message;
-  }
-  if (read < messages) throw new LogUnavailable(`only ${read} of ${messages} messages of ${stream} can be read`);
 }
 
 interface Restored {

@@ -1,4 +1,5 @@
-import { type AuditedStream, auditStream, type StreamAudit } from "@botfactory/event-store";
+import { type AuditedStream, auditStream, type StreamAudit, type StreamEnd, streamEnd } from "@botfactory/event-store";
+import type { NatsConnection } from "nats";
 import { connectForCommand } from "./connect-for-command.ts";
 import { type DocumentsOwner, withDatabase } from "./database.ts";
 
@@ -6,7 +7,7 @@ interface AuditModule {
   auditedStream(context: { owners: Map<string, string>; env: NodeJS.ProcessEnv }): AuditedStream;
 }
 
-/** Services with a stream of events, in the order in which they are read: the accounts tell whose a bot is. */
+/** Services with a stream of events, in the order in which they are read: the accounts tell whose a bot is, to the others. */
 const WITH_EVENTS: readonly (readonly [DocumentsOwner, () => Promise<AuditModule>])[] = [
   ["bots", () => import("@botfactory/bots/audit")],
   ["ai", () => import("@botfactory/ai/audit")],
@@ -17,6 +18,8 @@ export interface AuditOptions {
   readonly natsUrl: string;
   /** Where the watermarks are; the log is compared with nothing outside of it when left out. */
   readonly mongodbUrl?: string | undefined;
+  /** The variables of the services: limits are read from them. */
+  readonly env: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
 }
 
@@ -27,26 +30,36 @@ export interface Audit {
 }
 
 /** `botfactory audit`: reads the whole log while the services go on and checks its invariants. Writes nothing. */
-export async function audit({ natsUrl, mongodbUrl, say }: AuditOptions): Promise<Audit> {
+export async function audit({ natsUrl, mongodbUrl, env, say }: AuditOptions): Promise<Audit> {
   const nats = await connectForCommand({ url: natsUrl, name: "audit" });
-  const context = { owners: new Map<string, string>(), env: process.env };
   try {
     const streams: StreamAudit[] = [];
-    for (const [name, load] of WITH_EVENTS) {
-      const { auditedStream } = await load();
-      const audited = auditedStream(context);
+    for (const { owner, audited, end } of await toBeAudited(nats, env)) {
       const onProgress = (events: number) => say(`  ${audited.stream}: ${events} events`);
-      const found = await withDatabase(mongodbUrl, name, (database) =>
-        auditStream(nats, audited, { onProgress, ...(database && { database }) }),
+      const found = await withDatabase(mongodbUrl, owner, (database) =>
+        auditStream(nats, audited, { end, onProgress, ...(database && { database }) }),
       );
-      if (found === undefined) say(`  ${audited.stream}: there is no such stream`);
-      else streams.push(found);
+      streams.push(found);
     }
     const broken = streams.flatMap(({ invariants }) => invariants).some(({ violations }) => violations > 0);
-    return { intact: streams.length > 0 && !broken, streams };
+    return { intact: !broken, streams };
   } finally {
     await nats.close();
   }
+}
+
+/**
+ * The streams and how far each is read. What is stored while the first is read refers to what was stored before it, so the
+ * ends are taken in the other order: of the stream that is referred to last.
+ */
+async function toBeAudited(nats: NatsConnection, env: NodeJS.ProcessEnv) {
+  const context = { owners: new Map<string, string>(), env };
+  const streams: { owner: DocumentsOwner; audited: AuditedStream; end: StreamEnd | undefined }[] = [];
+  for (const [owner, load] of WITH_EVENTS.toReversed()) {
+    const audited = (await load()).auditedStream(context);
+    streams.unshift({ owner, audited, end: await streamEnd(nats, audited.stream) });
+  }
+  return streams;
 }
 
 /** The audit as lines for people: each invariant, PASS or FAIL, and the first damaged places. */

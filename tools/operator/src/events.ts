@@ -1,4 +1,4 @@
-import { type StreamMessage, streamInfo, wholeStream } from "@botfactory/event-store";
+import { completeStream, type StreamMessage } from "@botfactory/event-store";
 import { AccountEventSchema } from "@botfactory/proto/events/v1/account";
 import { AllowanceEventSchema } from "@botfactory/proto/events/v1/allowance";
 import { ConversationEventSchema } from "@botfactory/proto/events/v1/conversation";
@@ -15,13 +15,15 @@ const SCHEMAS: Readonly<Record<string, DescMessage>> = {
   allowances: AllowanceEventSchema,
 };
 
-/** `botfactory events`: prints the event log as JSON, oldest first, one event a line. Sealed fields stay sealed. */
+/**
+ * `botfactory events`: prints the event log as JSON, oldest first, one event a line. Sealed fields stay sealed.
+ * @throws LogUnavailable when not all of it could be read: what was printed is then not the whole log.
+ */
 export async function printEvents(natsUrl: string, say: (line: string) => void): Promise<void> {
   const nats = await connectForCommand({ url: natsUrl, name: "events", user: "audit" });
   try {
     for (const stream of ["ACCOUNTS", "CONVERSATIONS", "QUOTAS"]) {
-      const last = (await streamInfo(nats, stream))?.state.last_seq ?? 0;
-      for await (const message of wholeStream(nats, { stream, last })) say(JSON.stringify(asJson(message)));
+      for await (const message of completeStream(nats, stream)) say(JSON.stringify(asJson(message)));
     }
   } finally {
     await nats.close();

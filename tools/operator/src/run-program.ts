@@ -1,7 +1,15 @@
 import type { Command } from "commander";
 
+/** As shells tell of a program that SIGPIPE ended. */
+const PIPE_CLOSED = 141;
+
 /** Runs the command that the words name; one that fails says why and ends with code 1. */
 export async function runProgram(program: Command, words: readonly string[]): Promise<void> {
+  // Whoever read its lines has enough, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(PIPE_CLOSED);
+  });
   try {
     await program.parseAsync([...words], { from: "user" });
   } catch (error) {

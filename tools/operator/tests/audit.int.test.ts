@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const say = (line: string) => void said.push(line);
-const addresses = () => ({ natsUrl: server.url, mongodbUrl, say });
+const addresses = () => ({ natsUrl: server.url, mongodbUrl, env: {}, say });
 const failing = async () => {
   const { intact, streams } = await audit(addresses());
   const broken = streams.flatMap(({ invariants }) => invariants).filter(({ violations }) => violations > 0);
@@ -56,15 +56,21 @@ async function openAccounts(...ownerIds: readonly string[]): Promise<void> {
 
 describe("botfactory audit", () => {
   it("is not content with a log in which there is nothing to audit", async () => {
-    expect(await failing()).toEqual({ intact: false, broken: [] });
+    expect(await failing()).toEqual({ intact: false, broken: Array(3).fill("the stream is there") });
   });
 
   it("finds a whole log intact and says so in a line for each invariant", async () => {
+    await ensureStream(nats, { name: "QUOTAS", subjects: ["quotas.*.*"] });
+    await ensureStream(nats, { name: "CONVERSATIONS", subjects: ["conversations.*.*"] });
     await openAccounts("ada", "bob", "cid");
     const found = await audit(addresses());
     expect(found).toMatchObject({
       intact: true,
-      streams: [{ stream: "ACCOUNTS", events: 3, subjects: 3, unchained: 0 }],
+      streams: [
+        { stream: "ACCOUNTS", events: 3, subjects: 3, unchained: 0 },
+        { stream: "QUOTAS", events: 0 },
+        { stream: "CONVERSATIONS", events: 0 },
+      ],
     });
     const report = auditReport(found);
     expect(report).toContain("ACCOUNTS: 3 events of 3 aggregates");
@@ -92,5 +98,14 @@ describe("botfactory audit", () => {
     expect(said).toContain("ACCOUNTS was known up to event 3, with 0 missing");
     expect(said).toContain("ACCOUNTS is accepted up to event 1, with 0 missing");
     expect(await failing()).toEqual({ intact: true, broken: [] });
+  });
+
+  it("misses a stream that is gone, as a whole", async () => {
+    await (await nats.jetstreamManager()).streams.delete("QUOTAS");
+    const found = await audit(addresses());
+    expect(found.intact).toBe(false);
+    expect(auditReport(found).join("\n")).toContain(
+      "QUOTAS: 0 events of 0 aggregates\n  FAIL  the stream is there (1)\n          there is no stream QUOTAS",
+    );
   });
 });

@@ -1,11 +1,15 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { ensureStream, eventCodec, jetStreamEventStore } from "@botfactory/event-store";
 import { freshNats, natsAccounts, newNatsKeys, type StartedNats } from "@botfactory/infrastructure";
 import { AccountEventSchema, AccountOpenedSchema, Plan } from "@botfactory/proto/events/v1/account";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { connect } from "nats";
+import { tcpProxy } from "../../../tests/chaos/tcp-proxy.ts";
 import { connectAs } from "../../../tests/setup/nats-user.ts";
 import { printEvents } from "../src/events.ts";
 import { writeSeeds } from "../src/nats-keys.ts";
@@ -42,3 +46,40 @@ it("the auditor prints every event as a line of JSON, also where streams are mis
     { sequence: 1, subject: "accounts.o1", data: { accountOpened: { plan: "PLAN_FREE" } } },
   ]);
 });
+
+/** A log with three thousand messages, which is some pages. */
+async function longLog(): Promise<StartedNats> {
+  const working = await freshNats({ sync: "2m" });
+  const nats = await connect({ servers: working.url });
+  await ensureStream(nats, { name: "QUOTAS", subjects: ["quotas.*.*"] });
+  await Promise.all(Array.from({ length: 3_000 }, () => nats.jetstream().publish("quotas.p.m")));
+  await nats.close();
+  return working;
+}
+
+it("ends without a word when whoever reads its lines has enough", async () => {
+  const working = await longLog();
+  const program = new URL("../bundle/main.js", import.meta.url).pathname;
+  const script = `"${process.execPath}" "${program}" events | head -n 1; echo "ended with \${PIPESTATUS[0]}"`;
+  const env = { ...process.env, NATS_URL: working.url, NODE_OPTIONS: "" };
+  const { stdout, stderr } = await promisify(execFile)("bash", ["-c", script], { env });
+  expect([stdout.trim().split("\n").at(-1), stderr]).toEqual(["ended with 141", ""]);
+  await working.stop();
+}, 60_000);
+
+it("fails when the log goes away before the end, however much it has printed", async () => {
+  const working = await longLog();
+  const way = await tcpProxy(Number(new URL(working.url).port));
+  let printed = 0;
+  const say = () => {
+    printed += 1;
+    if (printed === 500) way.cut(120_000);
+  };
+  try {
+    const all = printEvents(`nats://127.0.0.1:${way.port}`, say);
+    await expect(all).rejects.toThrow(/only \d+ of 3000 messages of QUOTAS can be read/);
+  } finally {
+    await way.close();
+    await working.stop();
+  }
+}, 120_000);

@@ -33,7 +33,7 @@ function addDoctor(program: Command, { say, environment }: Surroundings): void {
 }
 
 function addAudit(program: Command, surroundings: Surroundings): void {
-  const { say } = surroundings;
+  const { say, environment } = surroundings;
   program
     .command("audit")
     .description("read the whole log and check its invariants; exit code 1 when it is damaged")
@@ -42,7 +42,7 @@ function addAudit(program: Command, surroundings: Surroundings): void {
     .option("--json", "print what was found as JSON")
     .action(async ({ json, ...given }: { nats?: string; mongodb?: string; json?: true }) => {
       const log = await addressesOf(surroundings, given);
-      const found = await audit({ ...log, say: json ? () => undefined : say });
+      const found = await audit({ ...log, env: await environment(), say: json ? () => undefined : say });
       for (const line of json ? [JSON.stringify(found, null, 2)] : auditReport(found)) say(line);
       if (!found.intact) process.exitCode = 1;
     });
