@@ -1,5 +1,5 @@
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { NatsConnection } from "nats";
 import { connectForCommand } from "../connect-for-command.ts";
 import { MANIFEST, type Manifest } from "./manifest.ts";
@@ -21,17 +21,21 @@ export interface BackupOptions {
   /** Must not be there yet; appears only when the backup is whole. */
   readonly directory: string;
   readonly say: (line: string) => void;
+  /** Asked to stop, it leaves nothing half done behind. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** `botfactory backup <directory>`: all streams, tables and wrapped keys, while the services go on. */
-export async function backup({ natsUrl, directory, say }: BackupOptions): Promise<Manifest> {
+export async function backup({ natsUrl, directory, say, stop }: BackupOptions): Promise<Manifest> {
   if (await isThere(directory)) throw new Error(`${directory} is there already: name a new directory`);
   const unfinished = `${directory}${UNFINISHED}`;
   await mkdir(unfinished, { recursive: false });
   try {
-    const manifest = await take(natsUrl, unfinished, say);
-    await writeFile(join(unfinished, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    const manifest = await take(natsUrl, unfinished, { say, stop });
+    await writeFile(join(unfinished, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
     await rename(unfinished, directory);
+    // What is older may be removed now: so that no power cut takes this one back.
+    for (const path of [directory, dirname(directory)]) await synced(path);
     say(`✓ backup in ${directory}; the key-encryption key is not in it: keep KEY_ENCRYPTION_KEY elsewhere`);
     return manifest;
   } catch (error) {
@@ -46,15 +50,27 @@ const isThere = (path: string) =>
     () => false,
   );
 
-async function take(natsUrl: string, directory: string, say: BackupOptions["say"]): Promise<Manifest> {
+async function synced(directory: string): Promise<void> {
+  const handle = await open(directory, "r");
+  await handle.sync().finally(() => handle.close());
+}
+
+type Course = Pick<BackupOptions, "say" | "stop">;
+
+async function take(natsUrl: string, directory: string, { say, stop }: Course): Promise<Manifest> {
   const nats = await connectForCommand({ url: natsUrl, name: "backup" });
+  // Whatever is under way breaks off then, and nothing new begins.
+  const close = () => void nats.close();
+  stop?.addEventListener("abort", close);
   try {
+    stop?.throwIfAborted();
     return {
       madeAt: new Date().toISOString(),
       server: nats.info?.version ?? "",
       streams: await snapshots(nats, directory, say),
     };
   } finally {
+    stop?.removeEventListener("abort", close);
     await nats.close();
   }
 }

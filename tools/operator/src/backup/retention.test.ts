@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { backupName, outdated } from "./retention.ts";
+import { backupName, outdated, unfinishedBackups, wholeBackups } from "./retention.ts";
 
 const now = new Date("2026-11-22T10:15:00Z");
 const kept = { keepHours: 24, keepDays: 30 };
@@ -26,9 +26,14 @@ describe("backups whose time is over", () => {
     expect(outdated(old, now, kept)).toEqual(["2026-10-19T23-45-00Z"]);
   });
 
-  it("are also those that broke off a day ago, which stand in no other's way", () => {
+  it("are none that are not whole: how old they are, their files say", () => {
     const broken = "2026-11-20T23-59-00Z.unfinished";
-    expect(outdated([broken, "2026-11-20T23-45-00Z", "2026-11-22T10-15-00Z.unfinished"], now, kept)).toEqual([broken]);
+    expect(outdated([broken, "2026-11-22T10-15-00Z"], now, kept)).toEqual([]);
+    expect(unfinishedBackups([broken, "2026-11-22T10-15-00Z", "lost+found"])).toEqual([broken]);
+    expect(wholeBackups([broken, "2026-11-21T10-15-00Z", "2026-11-22T10-15-00Z"])).toEqual([
+      "2026-11-22T10-15-00Z",
+      "2026-11-21T10-15-00Z",
+    ]);
   });
 
   it("are nothing that somebody put beside them", () => {

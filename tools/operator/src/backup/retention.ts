@@ -17,22 +17,26 @@ export function backupName(at: Date): string {
   return `${at.toISOString().slice(0, 19).replaceAll(":", "-")}Z`;
 }
 
-/** Names of whole backups, the newest first. */
+/** Names of backups that are called whole, the newest first. */
 export function wholeBackups(names: readonly string[]): readonly string[] {
   return known(names).flatMap(({ name, isWhole }) => (isWhole ? [name] : []));
 }
 
-/** Names of backups whose time is over, and of those that broke off; what is called otherwise is nobody's to remove. */
+/** Names of backups that are being made, or broke off. */
+export function unfinishedBackups(names: readonly string[]): readonly string[] {
+  return known(names).flatMap(({ name, isWhole }) => (isWhole ? [] : [name]));
+}
+
+/** Names of backups whose time is over; what is called otherwise is nobody's to remove. */
 export function outdated(names: readonly string[], now: Date, { keepHours, keepDays }: Retention): readonly string[] {
-  const all = known(names);
-  const whole = all.filter(({ isWhole }) => isWhole);
+  const whole = known(names).filter(({ isWhole }) => isWhole);
   const lastOfItsDay = new Set([...new Map(whole.toReversed().map(({ day, name }) => [day, name])).values()]);
-  const isKept = ({ name, at, isWhole }: Named) => {
+  const isKept = ({ name, at }: Named) => {
     const age = now.getTime() - at;
     if (name === whole[0]?.name || age <= keepHours * HOUR_MS) return true;
-    return isWhole && age <= keepDays * DAY_MS && lastOfItsDay.has(name);
+    return age <= keepDays * DAY_MS && lastOfItsDay.has(name);
   };
-  return all.filter((one) => !isKept(one)).map(({ name }) => name);
+  return whole.filter((one) => !isKept(one)).map(({ name }) => name);
 }
 
 interface Named {

@@ -24,7 +24,7 @@ export async function snapshotStream(nats: NatsConnection, name: string, file: s
     const hash = createHash("sha256");
     for await (const chunk of untilEnd(chunks, name)) {
       hash.update(chunk.data);
-      await target.write(chunk.data);
+      await target.appendFile(chunk.data);
       chunk.respond();
     }
     await target.sync();

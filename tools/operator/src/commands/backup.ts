@@ -37,10 +37,19 @@ function addBackup(program: Command, surroundings: Surroundings): void {
       if ((directory === undefined) === (into === undefined))
         throw new Error("name a new directory, or one with --into");
       const { natsUrl } = await addressesOf(surroundings, {});
-      if (directory !== undefined) await backup({ natsUrl, directory: resolve(directory), say });
+      const course = { natsUrl, say, stop: askedToStop() };
+      if (directory !== undefined) await backup({ ...course, directory: resolve(directory) });
       else if (into !== undefined)
-        await backupInto({ natsUrl, into: resolve(into), retention, now: () => new Date(), say });
+        await backupInto({ ...course, into: resolve(into), retention, now: () => new Date() });
     });
+}
+
+/** A Job whose time is over, or somebody at a terminal. */
+function askedToStop(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Error("the backup was stopped before it was whole"));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+  return controller.signal;
 }
 
 interface BackupWish extends Retention {
