@@ -91,6 +91,18 @@
 {{- concat $all $own | toYaml -}}
 {{- end -}}
 
+{{- /* Variables that are not there while the value is empty, by the value that sets them. */ -}}
+{{- define "botfactory.valuesOfVariables" -}}
+PLANS: plans
+WEBHOOK_BASE_URL: webhookBaseUrl
+GEMINI_MODEL: gemini.model
+GEMINI_BASE_URL: gemini.baseUrl
+OTEL_EXPORTER_OTLP_ENDPOINT: telemetry.otlpEndpoint
+NATS_MONITORING_URL: nats.monitoringUrls
+NATS_REPLICAS: nats.replicas
+NODE_EXTRA_CA_CERTS: trustedCa
+{{- end -}}
+
 {{- /* What each service is configured with and, by that, what it may reach. */ -}}
 {{- define "botfactory.needs" -}}
 ingress: [nats]

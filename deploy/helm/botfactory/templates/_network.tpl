@@ -26,7 +26,7 @@ podSelector: { matchLabels: {{ include "botfactory.selector" . | fromYaml | toJs
 {{- /* The ports that the addresses of an edge name, or their schemes stand for: (dict "root" $ "edge" "nats") */ -}}
 {{- define "botfactory.addressPorts" -}}
 {{- $values := .root.Values -}}
-{{- $addresses := dict "nats" (prepend $values.nats.monitoringUrls $values.nats.url) "mongodb" (list $values.mongodb.url) "keycloak" (list $values.keycloak.url) "telegram" (list $values.telegram.apiRoot) "gemini" (list $values.gemini.baseUrl) "telemetry" (list $values.telemetry.otlpEndpoint) -}}
+{{- $addresses := dict "nats" (prepend $values.nats.monitoringUrls $values.nats.url) "mongodb" (list (regexReplaceAll "^([a-z+]+://[^/?]*).*$" $values.mongodb.url "${1}")) "keycloak" (list $values.keycloak.url) "telegram" (list $values.telegram.apiRoot) "gemini" (list $values.gemini.baseUrl) "telemetry" (list $values.telemetry.otlpEndpoint) -}}
 {{- $usual := dict "nats" 4222 "tls" 4222 "mongodb" 27017 "http" 80 "https" 443 -}}
 {{- $ports := list -}}
 {{- range get $addresses .edge | join "," | splitList "," | compact -}}
