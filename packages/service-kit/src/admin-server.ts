@@ -2,16 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { metrics, type ObservableResult } from "@opentelemetry/api";
-import { failingChecks, type ReadinessChecks } from "./readiness.ts";
+import { type Readiness, whyNotReady } from "./readiness.ts";
 import { telemetry } from "./telemetry-state.ts";
 
 /** What the admin server needs to know about its process. */
-export interface AdminServerOptions {
+export interface AdminServerOptions extends Readiness {
   /** 0 takes a free port. */
   readonly port: number;
-  readonly checks: ReadinessChecks;
-  /** Once aborted, /readyz says no, so that no new work arrives; usually `lifecycle().stopping`. */
-  readonly stopping?: AbortSignal;
 }
 
 /** A running admin server. */
@@ -55,21 +52,18 @@ async function route(options: AdminServerOptions, request: IncomingMessage, resp
 }
 
 /** What /readyz says, as a number: a process that cannot get ready is seen also while nobody asks it for anything. */
-function observeReadiness(options: AdminServerOptions): { stop(): void } {
+function observeReadiness(readiness: Readiness): { stop(): void } {
   const gauge = metrics.getMeter("@botfactory/service-kit").createObservableGauge("botfactory.ready", {
     description: "1 while the process takes work, 0 while it starts, stops or lacks something.",
   });
-  const observe = async (result: ObservableResult) => result.observe((await whyNotReady(options)).length === 0 ? 1 : 0);
+  const observe = async (result: ObservableResult) =>
+    result.observe((await whyNotReady(readiness)).length === 0 ? 1 : 0);
   gauge.addCallback(observe);
   return { stop: () => gauge.removeCallback(observe) };
 }
 
-async function whyNotReady({ checks, stopping }: AdminServerOptions): Promise<readonly string[]> {
-  return stopping?.aborted ? ["stopping"] : failingChecks(checks);
-}
-
-async function answerReadiness(options: AdminServerOptions, response: ServerResponse): Promise<void> {
-  const failing = await whyNotReady(options);
+async function answerReadiness(readiness: Readiness, response: ServerResponse): Promise<void> {
+  const failing = await whyNotReady(readiness);
   if (failing.length === 0) return answer(response, 200, { status: "ready" });
   answer(response, 503, { status: "not ready", failing });
 }

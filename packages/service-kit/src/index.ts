@@ -11,8 +11,9 @@ export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from "./logger.t
 export { type NatsSync, natsSync } from "./nats-server.ts";
 export { demandMonitoring, type NatsSyncConfig, requireSyncedNats, UnsyncedNats } from "./nats-sync.ts";
 export { provision } from "./provision.ts";
-export type { ReadinessChecks } from "./readiness.ts";
+export type { Readiness, ReadinessChecks } from "./readiness.ts";
 export { protectSecrets, REDACTED, redactJson, redactText } from "./redaction.ts";
+export { servingHealth } from "./serving-health.ts";
 export { isSecret, type Setting, setting } from "./setting.ts";
 export { flushTelemetry } from "./telemetry-state.ts";
 export { demandWholeTls, TLS_FILES, type TlsConfig, tlsFiles } from "./tls-files.ts";

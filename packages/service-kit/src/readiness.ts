@@ -3,11 +3,23 @@ import { setTimeout as after } from "node:timers/promises";
 /** A named condition of readiness: it fails by `false`, by throwing, or by taking longer than a second. */
 export type ReadinessChecks = Readonly<Record<string, () => unknown>>;
 
+/** Whether a process takes work: what it needs, and whether it is about to end. */
+export interface Readiness {
+  readonly checks: ReadinessChecks;
+  /** Once aborted, the process is not ready, so that no new work arrives; usually `lifecycle().stopping`. */
+  readonly stopping?: AbortSignal;
+}
+
 // Kubernetes gives a probe one second unless told otherwise.
 const CHECK_TIMEOUT_MS = 1_000;
 
-/** Names of the checks that fail right now, all asked side by side. */
-export async function failingChecks(checks: ReadinessChecks): Promise<readonly string[]> {
+/** What keeps the process from taking work right now, by name; nothing when it is ready. */
+export async function whyNotReady({ checks, stopping }: Readiness): Promise<readonly string[]> {
+  return stopping?.aborted ? ["stopping"] : failingChecks(checks);
+}
+
+/** Names of the checks that fail, all asked side by side. */
+async function failingChecks(checks: ReadinessChecks): Promise<readonly string[]> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => ((await passes(check)) ? [] : [name])),
   );

@@ -1,15 +1,20 @@
-import type { Logger } from "@botfactory/service-kit";
+import { type Logger, type Readiness, servingHealth } from "@botfactory/service-kit";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { type WebhookDeps, webhook } from "./webhook.ts";
 
+export interface IngressDeps extends WebhookDeps {
+  readonly readiness: Readiness;
+}
+
 /** No body parser on purpose: the route reads the bytes itself, and only after the secret was right. */
-export function ingressApp(deps: WebhookDeps): Express {
+export function ingressApp(deps: IngressDeps): Express {
   return express()
     .disable("x-powered-by")
     .disable("etag")
     .set("query parser", false)
     .use(safeHeaders)
     .post("/telegram/webhook/:botId", webhook(deps))
+    .get("/healthz", servingHealth(deps.readiness))
     .use(notFound)
     .use(failed(deps.logger));
 }

@@ -25,7 +25,8 @@ export interface IngressEnvironment {
 export async function startIngress(config: IngressConfig, environment: IngressEnvironment): Promise<Ingress> {
   const { logger, stopping } = environment;
   const checks: Record<string, () => boolean> = { started: () => false };
-  const admin = await adminServer({ port: config.ADMIN_PORT, checks, ...(stopping ? { stopping } : {}) });
+  const readiness = { checks, ...(stopping && { stopping }) };
+  const admin = await adminServer({ port: config.ADMIN_PORT, ...readiness });
   await requireSyncedNats(config, logger);
   const nats = await connectNats({ url: config.NATS_URL, name: "ingress", logger });
   const connection = connectionState(nats);
@@ -33,13 +34,8 @@ export async function startIngress(config: IngressConfig, environment: IngressEn
   const table = webhookTable({ nats, connection, logger });
   const log = updateLog(nats);
   const poller = config.TELEGRAM_UPDATES === "polling" ? await pollingWith(config, { table, log, logger }) : undefined;
-  const server = await listen(
-    sendingAway(
-      createServer(LIMITS, ingressApp({ table, log, logger, isLogReachable: connection.isConnected })),
-      stopping,
-    ),
-    config.PORT,
-  );
+  const app = ingressApp({ table, log, logger, isLogReachable: connection.isConnected, readiness });
+  const server = await listen(sendingAway(createServer(LIMITS, app), stopping), config.PORT);
   Object.assign(checks, { started: () => true, nats: connection.isConnected, webhooks: table.isReady });
   return {
     port: portOf(server),

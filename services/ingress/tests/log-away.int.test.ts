@@ -48,6 +48,7 @@ describe("while the log is away", () => {
     expect(tookMs).toBeLessThan(1_000);
     expect((await fetch(`http://127.0.0.1:${ingress.adminPort}/readyz`)).status).toBe(503);
     expect((await fetch(`http://127.0.0.1:${ingress.adminPort}/healthz`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${ingress.port}/healthz`)).status).toBe(503);
 
     await scene.returnServer();
     for (const updateId of [2, 3]) await until(async () => (await send(updateId)).status === 200);

@@ -1,5 +1,5 @@
 import { DomainError } from "@botfactory/decider";
-import type { Logger } from "@botfactory/service-kit";
+import { type Logger, type Readiness, servingHealth } from "@botfactory/service-kit";
 import express, { type Express } from "express";
 import { answerProblem } from "./answer-problem.ts";
 import { apiRoutes } from "./api-routes.ts";
@@ -19,10 +19,11 @@ export interface AppOptions {
   readonly auth: Auth;
   readonly services: Services;
   readonly logger: Logger;
+  readonly readiness: Readiness;
 }
 
 /** The console's HTTP side, in the order requests meet it. */
-export function app({ config, auth, services, logger }: AppOptions): Express {
+export function app({ config, auth, services, logger, readiness }: AppOptions): Express {
   const { publicUrl, clientDirectory } = config;
   const actions = { auth, handlers: handlers(services), publicUrl };
   const web = express();
@@ -30,8 +31,10 @@ export function app({ config, auth, services, logger }: AppOptions): Express {
   // Queries are plain texts: no `a[b]=c` may become an object.
   web.set("query parser", "simple");
   web.use(hideQueryFromSpan);
-  web.use(logRequests(logger));
   web.use(securityHeaders({ publicUrl, keycloakUrl: config.keycloak.url }));
+  // By whatever name a load balancer asks, and without a line for each time.
+  web.get("/healthz", servingHealth(readiness));
+  web.use(logRequests(logger));
   web.use(auth.backChannel);
   web.use(canonicalHost(publicUrl));
   web.use(clientFiles(clientDirectory));

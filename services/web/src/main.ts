@@ -8,9 +8,10 @@ const logger = createLogger("web", config.logLevel);
 const life = lifecycle({ logger });
 
 const checks: Record<string, () => unknown> = { started: () => false };
-const admin = await adminServer({ port: config.adminPort, checks, stopping: life.stopping });
+const readiness = { checks, stopping: life.stopping };
+const admin = await adminServer({ port: config.adminPort, ...readiness });
 life.onStop("admin server", admin.close);
-const web = await startWeb(config, logger);
+const web = await startWeb(config, { logger, readiness });
 life.onStop("web", web.close);
 Object.assign(checks, { started: () => true, mongodb: web.mongodbAnswers });
 logger.info({ port: web.port, adminPort: admin.port, publicUrl: config.publicUrl }, "ready");

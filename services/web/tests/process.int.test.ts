@@ -93,19 +93,26 @@ describe("the process of web", () => {
       const { port, adminPort } = await web.ready;
       const get = (url: string) => fetch(url, { headers: { "accept-language": "en" }, redirect: "manual" });
       const readiness = async () => (await get(`http://127.0.0.1:${adminPort}/readyz`)).status;
+      const told = async () => (await get(`http://127.0.0.1:${port}/healthz`)).status;
       const me = await get(`http://localhost:${port}/api/v1/me`);
-      const before = [(await get(`http://127.0.0.1:${adminPort}/healthz`)).status, await readiness(), me.status];
+      const before = [
+        (await get(`http://127.0.0.1:${adminPort}/healthz`)).status,
+        await readiness(),
+        await told(),
+        me.status,
+      ];
       const { code, remedy } = z.object({ code: z.string(), remedy: z.string() }).parse(await me.json());
 
       way.cut(0);
       await until("web is ready", async () => (await readiness()) === 200);
-      const after = (await get(`http://localhost:${port}/api/v1/me`)).status;
+      const after = [await told(), (await get(`http://localhost:${port}/api/v1/me`)).status];
       web.stop();
       expect(await web.ended()).toBe(0);
       await way.close();
-      expect(before).toEqual([200, 503, 503]);
+      expect(before).toEqual([200, 503, 503, 503]);
       expect({ code, remedy }).toEqual({ code: "unavailable", remedy: "Nothing is lost. Try again in a minute." });
-      expect(after).toBe(401);
+      expect(after).toEqual([200, 401]);
+      expect(web.output()).not.toContain('"/healthz"');
     },
     SLOW_MS,
   );

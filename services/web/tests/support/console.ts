@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { freePort } from "@botfactory/infrastructure";
-import { createLogger } from "@botfactory/service-kit";
+import { createLogger, type Readiness } from "@botfactory/service-kit";
 import type { KeycloakClient } from "../../src/config.ts";
 import { startWeb } from "../../src/start-web.ts";
 import { type StandIns, standInServices } from "./stand-in-services.ts";
@@ -11,11 +11,13 @@ export interface ConsoleOptions {
   readonly clientDirectory?: string;
   /** When somebody must know the address before the console is there. */
   readonly port?: number;
+  /** Ready unless a test says otherwise. */
+  readonly readiness?: Readiness;
 }
 
 /** The real web service on a free port with a database of its own. */
 export async function startConsole(options: ConsoleOptions) {
-  const { keycloak, services = {}, clientDirectory = "/nowhere" } = options;
+  const { keycloak, services = {}, clientDirectory = "/nowhere", readiness = { checks: {} } } = options;
   const standIns = await standInServices(keycloak, services);
   const port = options.port ?? (await freePort());
   const publicUrl = `http://127.0.0.1:${port}`;
@@ -31,7 +33,7 @@ export async function startConsole(options: ConsoleOptions) {
       publicUrl,
       clientDirectory,
     },
-    createLogger("web", "silent"),
+    { logger: createLogger("web", "silent"), readiness },
   );
   return {
     publicUrl,
