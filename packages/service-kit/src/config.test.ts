@@ -106,6 +106,20 @@ describe("the configuration", () => {
     },
   );
 
+  it.each(["nats://one:4222", "tls://ada:p%40ss@one:4222,tls://two:4222"])("takes %s as NATS_URL", (text) => {
+    expect(loadConfig(environment.pick({ NATS_URL: true }), { NATS_URL: text })).toEqual({ NATS_URL: text });
+  });
+
+  it.each(["ws://one:80", "wss://one", "nats://one:4222,wss://two", "one:4222", "nats://one:4222,two:4222"])(
+    "refuses %s as NATS_URL, and says what is spoken",
+    (text) => {
+      const problems = problemsOf(environment, { ...everything, NATS_URL: text });
+      expect(problems).toContain(
+        "NATS_URL: must be nats:// or tls:// addresses, comma-separated; WebSockets (ws, wss)",
+      );
+    },
+  );
+
   it("starts without GOOGLE_API_KEY, so that the answer can say what is missing", () => {
     expect(loadConfig(environment, everything).GOOGLE_API_KEY).toBeUndefined();
   });

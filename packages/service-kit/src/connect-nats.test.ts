@@ -16,6 +16,13 @@ describe("a NATS_URL", () => {
     expect(await connectionOptions(url)).toEqual(options);
   });
 
+  it.each(["ws://one:80", "wss://one", "nats://one:4222,wss://two", "one:4222"])(
+    "%s is refused instead of being asked over plain TCP",
+    async (url) => {
+      await expect(connectionOptions(url)).rejects.toThrow("NATS_URL must be nats:// or tls:// addresses");
+    },
+  );
+
   it("may name a file with an NKey's seed, which ends with a line feed as files do", async () => {
     const file = join(await mkdtemp(join(tmpdir(), "nkey-")), "bots.nk");
     const pair = nkeys.createUser();

@@ -8,6 +8,7 @@ import {
   nkeyAuthenticator,
 } from "nats";
 import type { Logger } from "./logger.ts";
+import { isNatsUrl, NOT_A_NATS_URL } from "./nats-url.ts";
 
 /** Where NATS is and who asks. */
 export interface NatsOptions {
@@ -44,6 +45,8 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
 
 /** Reads a `NATS_URL` into the client's options: servers, TLS, and user:password@, token@, ?creds=<file> or ?nkey=<file with the seed>. */
 export async function connectionOptions(url: string): Promise<ConnectionOptions> {
+  // Commands take an address that no schema has seen.
+  if (!isNatsUrl(url)) throw new Error(`NATS_URL ${NOT_A_NATS_URL}`);
   const urls = url.split(",").map((part) => new URL(part.trim()));
   const [first] = urls;
   if (first === undefined) throw new Error("NATS_URL is empty");

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { googleApiKeys } from "./google-api-keys.ts";
 import { LOG_LEVELS } from "./logger.ts";
+import { isNatsUrl, NOT_A_NATS_URL } from "./nats-url.ts";
 import { setting } from "./setting.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
 const file = z.string().min(1);
-const connection = (schemes: RegExp, example: string) => z.string().regex(schemes, `must look like ${example}`);
+const mongodbUrl = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, "must look like mongodb://host:27017/botfactory");
 const base64Key = z
   .string()
   .refine((text) => /^[A-Za-z0-9+/]{43}=$/.test(text), "must be 32 bytes in base64 (44 characters)");
@@ -32,7 +33,7 @@ export const environment = z.object({
   PORT: setting(port, { description: "Port the service listens on.", type: "port" }),
   ADMIN_PORT: setting(port, { description: "Port of /healthz, /readyz and /metrics.", type: "port" }),
   LOG_LEVEL: setting(z.enum(LOG_LEVELS).default("info"), { description: "Least level that is logged." }),
-  NATS_URL: setting(connection(/^(nats|tls|wss?):\/\/\S+$/, "nats://host:4222"), {
+  NATS_URL: setting(z.string().refine(isNatsUrl, NOT_A_NATS_URL), {
     description:
       "NATS servers, comma-separated; tls:// demands TLS; user:password@, token@, ?creds=<file> or ?nkey=<file> for credentials.",
     type: "URL",
@@ -49,7 +50,7 @@ export const environment = z.object({
     description:
       "Servers that keep a copy of each stream, 3 in a cluster; left out: as the streams are, 1 for new ones.",
   }),
-  MONGODB_URL: setting(connection(/^mongodb(\+srv)?:\/\/\S+$/, "mongodb://host:27017/botfactory"), {
+  MONGODB_URL: setting(mongodbUrl, {
     description: "MongoDB or FerretDB 2 with the database's name in the path.",
     type: "URL",
   }),
