@@ -37,14 +37,21 @@ const lockfile = z.object({
     }),
   ),
 });
-const step = z.object({ uses: z.string().optional() });
-const workflow = z.object({
-  permissions: z.record(z.string(), z.string()),
-  jobs: z.record(z.string(), step.extend({ steps: z.array(step).default([]) })),
+const step = z.object({ uses: z.string().optional(), run: z.string().optional() });
+const matrix = z.object({
+  node: z.array(z.number()).default([]),
+  include: z.array(z.object({ folder: z.string(), name: z.string() })).default([]),
 });
+const job = step.extend({
+  strategy: z.object({ matrix }).optional(),
+  steps: z.array(step).default([]),
+});
+const workflow = z.object({ permissions: z.record(z.string(), z.string()), jobs: z.record(z.string(), job) });
 
 const { packages } = lockfile.parse(JSON.parse(await readFile("package-lock.json", "utf8")));
 const workflows = await readdir(WORKFLOWS);
+const jobsOf = async (file: string) =>
+  Object.values(workflow.parse(parse(await readFile(`${WORKFLOWS}/${file}`, "utf8"))).jobs);
 const places = Object.keys(packages);
 const workspaces = places.filter((place) => !place.includes("node_modules/"));
 const installed = Object.entries(packages).filter(([place, { link }]) => place.includes("node_modules/") && !link);
@@ -101,6 +108,22 @@ describe("a workflow", () => {
     const pinned = [...text.matchAll(/ uses: ([\w-]+\/[\w/-]+@[0-9a-f]{40}) # v\d+\.\d+\.\d+$/gm)];
     expect(foreign.length).toBeGreaterThan(0);
     expect(pinned.map(([, action]) => action).sort()).toEqual(foreign.sort());
+  });
+});
+
+describe("a change", () => {
+  it("is tested by the Node developers have and by the one in the images", async () => {
+    const developers = (await readFile(".nvmrc", "utf8")).trim();
+    const images = /^ARG NODE_IMAGE=node:(\d+)/m.exec(await readFile("docker/Dockerfile", "utf8"))?.[1];
+    const testing = (await jobsOf("ci.yaml")).find(({ steps }) => steps.some(({ run }) => run === ".ci/run"));
+    expect(testing?.strategy?.matrix.node.map(String)).toEqual([developers, images]);
+  });
+
+  it("has its images built, as a release builds them: all of them", async () => {
+    const commands = (await jobsOf("ci.yaml")).flatMap(({ steps }) => steps.map(({ run }) => run));
+    expect(commands).toContain("make images");
+    const released = (await jobsOf("release.yaml")).flatMap(({ strategy }) => strategy?.matrix.include ?? []);
+    expect(released.map(({ folder, name }) => [name, `${folder}/${name}`])).toEqual(IMAGES);
   });
 });
 
