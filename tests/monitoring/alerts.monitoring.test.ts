@@ -8,6 +8,10 @@ import { writeRules } from "./support/rules-file.ts";
 import { anothers, stories } from "./support/stories.ts";
 import { type PromtoolRun, promtool } from "./support/tools.ts";
 
+// One alert's stories last two days, which is 3,000 evaluations: some seconds of a core, and over half a minute where others
+// want the cores too.
+const PLAYED_MS = 180_000;
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "botfactory-alerts-"));
@@ -23,7 +27,7 @@ async function played(alert: Alert, told = stories): Promise<PromtoolRun> {
   return promtool(["test", "rules", script]);
 }
 
-// By a moment that is otherwise than told, not by a query nobody can read or a promtool that is missing.
+// By a moment that is otherwise than told, not by a query nobody can read.
 const noticed = { isFine: false, said: expect.stringMatching(/FAILED[\s\S]*exp:/) };
 const fine = expect.objectContaining({ isFine: true });
 
@@ -35,12 +39,16 @@ describe("the alerts", () => {
 });
 
 describe.each(alerts)("$alert", (alert) => {
-  it("fires in time and rests otherwise", async () => expect(await played(alert)).toEqual(fine));
+  it("fires in time and rests otherwise", async () => expect(await played(alert)).toEqual(fine), PLAYED_MS);
 
   it.each([
     ["another namespace", anothers.namespace],
     ["another's services in our namespace", anothers.service],
-  ])("rests when all that happens in %s", async (_, told) => expect(await played(alert, told)).toEqual(fine));
+  ])(
+    "rests when all that happens in %s",
+    async (_, told) => expect(await played(alert, told)).toEqual(fine),
+    PLAYED_MS,
+  );
 
   // Whether the stories would notice.
   it.each([
@@ -48,7 +56,11 @@ describe.each(alerts)("$alert", (alert) => {
     ["always fired", { expr: `(${alert.expr}) or on () vector(1)` }],
     ["compared the other way round", { expr: turned(alert.expr) }],
     ["took another time to fire", { for: alert.for === "0m" ? "3m" : "0m" }],
-  ])("would be noticed if it %s", async (_, change) => expect(await played({ ...alert, ...change })).toEqual(noticed));
+  ])(
+    "would be noticed if it %s",
+    async (_, change) => expect(await played({ ...alert, ...change })).toEqual(noticed),
+    PLAYED_MS,
+  );
 
   it.each(Object.keys(anothers) as (keyof typeof anothers)[])(
     "would be noticed if it looked at any %s",
@@ -57,6 +69,7 @@ describe.each(alerts)("$alert", (alert) => {
       const expr = alert.expr.replaceAll(ofRelease, '$1=~".+"');
       expect(await played({ ...alert, expr }, anothers[what])).toEqual(noticed);
     },
+    PLAYED_MS,
   );
 });
 

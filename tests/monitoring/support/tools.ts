@@ -15,12 +15,14 @@ export interface PromtoolRun {
   readonly said: string;
 }
 
-/** Runs promtool; a failure of what it checks is an answer, not an error. */
+/** Runs promtool; a failure of what it checks is an answer, not an error. Not started or killed, it has not answered. */
 export function promtool(args: readonly string[], input = ""): Promise<PromtoolRun> {
-  return new Promise((done) => {
-    const child = execFile(toolPath("promtool"), args, (error, stdout, stderr) =>
-      done({ isFine: error === null, said: `${error?.message ?? ""}\n${stdout}${stderr}` }),
-    );
+  return new Promise((done, failed) => {
+    const child = execFile(toolPath("promtool"), args, (error, stdout, stderr) => {
+      if (error !== null && typeof error.code !== "number") {
+        failed(new Error(`promtool did not end by itself: ${error.signal ?? error.code}`, { cause: error }));
+      } else done({ isFine: error === null, said: `${error?.message ?? ""}\n${stdout}${stderr}` });
+    });
     child.stdin?.end(input);
   });
 }
