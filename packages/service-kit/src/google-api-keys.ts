@@ -26,6 +26,8 @@ function problemsOf(keys: readonly GoogleApiKey[]): string[] {
     problems.push("names of keys may hold letters, digits, - and _ only");
   }
   if (keys.some(({ key }) => key === "")) problems.push("a key is empty");
+  // It goes into a header; copied from a page it may have brought a letter of another alphabet or an invisible one along.
+  if (keys.some(({ key }) => !/^[ -~]*$/.test(key))) problems.push("a key may hold ASCII characters only");
   if (new Set(keys.map(({ project }) => project)).size < keys.length) {
     problems.push("every key needs a name of its own (name=key,name2=key2)");
   }

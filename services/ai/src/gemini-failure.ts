@@ -1,5 +1,11 @@
-import { GoogleGenerativeAIFetchError } from "@google/generative-ai";
+import { types } from "node:util";
+import {
+  GoogleGenerativeAIError,
+  GoogleGenerativeAIFetchError,
+  GoogleGenerativeAIRequestInputError,
+} from "@google/generative-ai";
 import { z } from "zod";
+import { networkCode } from "./network-code.ts";
 import { type FailureKind, ModelFailure } from "./text-model.ts";
 
 // google.rpc.ErrorInfo, QuotaFailure and RetryInfo as JSON.
@@ -11,15 +17,40 @@ const detail = z.object({
 
 type Detail = z.output<typeof detail>;
 
-/** Whatever asking Gemini threw, in our words. A network that failed counts as overloaded: asking again may help. */
-export function toModelFailure(error: unknown): ModelFailure {
+/**
+ * Whatever asking Gemini threw, in our words: a `ModelFailure`, or where neither the network nor the package's own errors
+ * explain it a bug's place. A network that failed counts as overloaded: asking again may help. `code` says how it failed.
+ */
+export function toModelFailure(error: unknown, code = networkCode(error)): Error {
   if (error instanceof ModelFailure) return error;
-  if (!(error instanceof GoogleGenerativeAIFetchError)) return new ModelFailure("overloaded", "Gemini did not answer");
-  const { status = 0 } = error;
-  const details = (error.errorDetails ?? []).flatMap((given) => detail.safeParse(given).data ?? []);
+  if (error instanceof GoogleGenerativeAIFetchError) return refused(error);
+  if (!isOfNetwork(error)) return bug(error);
+  return new ModelFailure("overloaded", `Gemini did not answer${code === undefined ? "" : `: ${code}`}`);
+}
+
+function refused({ status = 0, errorDetails = [] }: GoogleGenerativeAIFetchError): ModelFailure {
+  const details = errorDetails.flatMap((given) => detail.safeParse(given).data ?? []);
   return new ModelFailure(kindOf(status, details), `Gemini answered ${status}`, {
     retryAfterMs: retryAfterMs(details),
   });
+}
+
+// What `fetch` throws itself, while it connects and while an answer comes.
+const OF_FETCH = ["fetch failed", "terminated"];
+
+/** The package makes its own error, without a cause, of whatever `fetch` threw and of an answer that cannot be read. */
+function isOfNetwork(error: unknown): boolean {
+  if (error instanceof GoogleGenerativeAIError) return !(error instanceof GoogleGenerativeAIRequestInputError);
+  return types.isNativeError(error) && OF_FETCH.includes(error.message);
+}
+
+/** Where it happened, without what it says: that may quote a header, which has the key, or a prompt. */
+function bug(error: unknown): Error {
+  const { name, message, stack = "" } = types.isNativeError(error) ? error : new Error();
+  const found = new Error(`${name} where Gemini is asked`);
+  const said = `${name}: ${message}\n`;
+  found.stack = `${found.name}: ${found.message}${stack.startsWith(said) ? `\n${stack.slice(said.length)}` : ""}`;
+  return found;
 }
 
 function kindOf(status: number, details: readonly Detail[]): FailureKind {

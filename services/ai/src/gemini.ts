@@ -1,6 +1,7 @@
 import { type GenerateContentRequest, GoogleGenerativeAI } from "@google/generative-ai";
 import { type GeminiChunk, geminiAnswer } from "./gemini-answer.ts";
 import { toModelFailure } from "./gemini-failure.ts";
+import { watchedCall } from "./network-code.ts";
 import { ModelFailure, type TextModel, type TextRequest } from "./text-model.ts";
 
 export interface GeminiOptions {
@@ -20,9 +21,11 @@ export function gemini({ apiKey, baseUrl, timeoutMs = GEMINI_TIMEOUT_MS }: Gemin
   return async function* generate(request, signal) {
     signal.throwIfAborted();
     const ending = endOfRequest(signal, timeoutMs);
+    const call = watchedCall();
     try {
       const model = google.getGenerativeModel({ model: request.model }, { baseUrl });
-      const { stream, response } = await model.generateContentStream(contentOf(request), { signal: ending.signal });
+      const options = { signal: ending.signal };
+      const { stream, response } = await call.run(() => model.generateContentStream(contentOf(request), options));
       // The package reads the stream twice; nobody else awaits the second reading, whose failure would end the process.
       response.catch(() => undefined);
       yield { kind: "begun" };
@@ -30,7 +33,7 @@ export function gemini({ apiKey, baseUrl, timeoutMs = GEMINI_TIMEOUT_MS }: Gemin
     } catch (error) {
       signal.throwIfAborted();
       if (ending.isLate()) throw new ModelFailure("timeout", `no whole answer within ${timeoutMs} ms`);
-      throw toModelFailure(error);
+      throw toModelFailure(error, call.code());
     } finally {
       ending.reached();
     }

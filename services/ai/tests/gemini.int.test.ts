@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { queryObjects } from "node:v8";
+import { freePort } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { gemini } from "../src/gemini.ts";
+import { type GeminiOptions, gemini } from "../src/gemini.ts";
 import { ModelFailure, type TextPart } from "../src/text-model.ts";
 import {
   chunks,
@@ -39,6 +40,16 @@ async function ask(signal = new AbortController().signal, timeoutMs = 5_000): Pr
   const parts: TextPart[] = [];
   for await (const part of gemini({ apiKey: KEY, baseUrl: google.url, timeoutMs })(request, signal)) parts.push(part);
   return parts;
+}
+
+const closedPort = async () => `http://127.0.0.1:${await freePort()}`;
+
+/** What asking ends in where the adapter is made so. */
+async function thrownBy(options: Partial<GeminiOptions>): Promise<unknown> {
+  const parts = gemini({ apiKey: KEY, baseUrl: google.url, ...options })(request, new AbortController().signal);
+  return parts[Symbol.asyncIterator]()
+    .next()
+    .catch((error: unknown) => error);
 }
 
 async function failureOf(reply: Reply, timeoutMs?: number): Promise<ModelFailure> {
@@ -159,9 +170,30 @@ describe("no answer of Gemini", () => {
     await gone;
   });
 
-  it("where nobody listens counts as overloaded", async () => {
-    const parts = gemini({ apiKey: KEY, baseUrl: "http://127.0.0.1:1" })(request, new AbortController().signal);
-    await expect(parts[Symbol.asyncIterator]().next()).rejects.toMatchObject({ kind: "overloaded" });
+  it("where nobody listens counts as overloaded, and says how it failed", async () => {
+    const failure = await thrownBy({ baseUrl: await closedPort() });
+    expect(failure).toMatchObject({ kind: "overloaded", message: "Gemini did not answer: ECONNREFUSED" });
+  });
+
+  it("where no TLS is spoken says so, whatever other requests meet meanwhile", async () => {
+    const baseUrl = google.url.replace("http:", "https:");
+    const [untrusted, unreached] = await Promise.all([
+      thrownBy({ baseUrl }),
+      thrownBy({ baseUrl: await closedPort() }),
+    ]);
+    expect(untrusted).toMatchObject({ kind: "overloaded", message: expect.stringContaining("ERR_SSL_") });
+    expect(unreached).toMatchObject({ message: expect.stringContaining("ECONNREFUSED") });
+  });
+
+  it("because of a stream that breaks off says how", async () => {
+    expect(await failureOf(cut)).toMatchObject({ message: "Gemini did not answer: UND_ERR_SOCKET" });
+  });
+
+  it("because of a bug is no failure of the model: it tells the place, and nothing of the key", async () => {
+    const failure = await thrownBy({ apiKey: `${KEY}\n!` });
+    expect(failure).not.toBeInstanceOf(ModelFailure);
+    expect(failure).toMatchObject({ message: "TypeError where Gemini is asked", stack: expect.stringMatching(/ at /) });
+    expect(inspect(failure)).not.toContain(KEY);
   });
 
   it("is waited for once the caller is gone, and the request is given up", async () => {
