@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { NatsConnection } from "nats";
 import { connectForCommand } from "../connect-for-command.ts";
 import { explained, listQuarantine, readQuarantined } from "../quarantine/read-quarantine.ts";
-import { quarantinedReport, quarantineReport, readableBody } from "../quarantine/report.ts";
+import { jsonReport, quarantinedReport, quarantineReport, readableBody } from "../quarantine/report.ts";
 import { addressesOf, type Surroundings } from "../surroundings.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -30,24 +30,24 @@ export function addQuarantine(program: Command, surroundings: Surroundings): voi
     .option("--json", "print them as JSON")
     .action(async ({ bot: botId, last, json }: ListWish) => {
       const list = await withNats(surroundings, (nats) => listQuarantine(nats, { botId, last }));
-      for (const line of json ? [JSON.stringify(list, null, 2)] : quarantineReport(list)) surroundings.say(line);
+      for (const line of json ? [jsonReport(list)] : quarantineReport(list)) surroundings.say(line);
     });
   quarantine
-    .command("show <sequence>")
+    .command("show")
     .description("all that is known of one message")
+    .argument("<sequence>", "its number, the first of its line", wholeNumber({ from: 1 }))
     .option("--body", "also what was received: it may be what a person wrote")
     .option("--json", "print it as JSON")
-    .action((sequence: string, wish: ShowWish) => show(surroundings, Number(sequence), wish));
+    .action((sequence: number, wish: ShowWish) => show(surroundings, sequence, wish));
 }
 
 async function show(surroundings: Surroundings, sequence: number, { body: wanted, json }: ShowWish): Promise<void> {
-  if (!(Number.isInteger(sequence) && sequence > 0)) throw new Error("give a message's number, the first of its line");
   const found = await withNats(surroundings, (nats) => readQuarantined(nats, sequence));
   if (found === undefined) throw new Error(`QUARANTINE has no message ${sequence}: it keeps them for 30 days`);
   const { message } = found;
   const text = wanted && readableBody(found.body);
   const lines = json
-    ? [JSON.stringify({ ...message, ...(text !== undefined && { body: text }) }, null, 2)]
+    ? [jsonReport({ ...message, ...(text !== undefined && { body: text }) })]
     : [...quarantinedReport(message), ...(text === undefined ? [] : ["", text])];
   for (const line of lines) surroundings.say(line);
 }

@@ -1,24 +1,7 @@
-import { storedMessage, streamInfo } from "@botfactory/event-store";
-import { ErrorCode, type NatsConnection, NatsError, type StoredMsg } from "nats";
-
-const STREAM = "QUARANTINE";
-
-/** A message that was set aside, without what stands in it. */
-export interface Quarantined {
-  /** Its place in the stream, by which it is asked for. */
-  readonly sequence: number;
-  /** When it was set aside. */
-  readonly at: string;
-  /** The service that set it aside. */
-  readonly service: string;
-  readonly botId: string;
-  readonly subject: string;
-  readonly reason: string;
-  /** Telegram's number of the update, where it could be read. */
-  readonly updateId?: string;
-  readonly traceparent?: string;
-  readonly bytes: number;
-}
+import { isSubjectToken, storedMessage, streamInfo } from "@botfactory/event-store";
+import { ErrorCode, type JetStreamManager, type NatsConnection, NatsError } from "nats";
+import { newest } from "./newest.ts";
+import { about, type Quarantined, STREAM } from "./quarantined.ts";
 
 /** Some of what was set aside, the oldest first, and how many messages the stream has. */
 export interface QuarantineList {
@@ -33,20 +16,20 @@ export interface QuarantineQuery {
   readonly last: number;
 }
 
-/** The newest messages that were set aside. Asks for one after another and makes no consumer, which no shipped user may. */
+/** The newest messages that were set aside. Holds no more than `last` of them, and none of what stands in them. */
 export async function listQuarantine(nats: NatsConnection, { botId, last }: QuarantineQuery): Promise<QuarantineList> {
+  if (botId !== undefined && !isSubjectToken(botId)) throw new Error("a bot's id has letters, digits, - and _ only");
   const { first_seq: first, last_seq: end, messages: inStream } = await stateOf(nats);
   const manager = await nats.jetstreamManager({ checkAPI: false });
-  const pattern = botId === undefined ? ">" : `quarantine.*.${botId}`;
-  const messages: Quarantined[] = [];
-  let from = botId === undefined ? Math.max(first, end - last + 1) : first;
-  while (from <= end) {
-    const found = await storedMessage(manager, STREAM, { seq: from, next_by_subj: pattern });
-    if (found === undefined) break;
-    messages.push(about(found));
-    from = found.seq + 1;
-  }
-  return { messages: messages.slice(-last), inStream };
+  const wanted = botId === undefined ? { pattern: ">", count: inStream } : await ofBot(manager, botId);
+  const messages = await newest(manager, { ...wanted, first, end, last });
+  return { messages, inStream };
+}
+
+async function ofBot({ streams }: JetStreamManager, botId: string) {
+  const pattern = `quarantine.*.${botId}`;
+  const { state } = await streams.info(STREAM, { subjects_filter: pattern });
+  return { pattern, botId, count: Object.values(state.subjects ?? {}).reduce((sum, messages) => sum + messages, 0) };
 }
 
 /** One message with its bytes as they were received; undefined where the stream has none of this number (any more). */
@@ -64,28 +47,15 @@ async function stateOf(nats: NatsConnection) {
   return info.state;
 }
 
-/** What to do about an answer that did not come: who may look at the stream and not into it is another user, or has the permissions of a version before this one. */
+/** What to do about an answer that did not come. */
 export function explained(error: unknown): unknown {
-  const isRefused = error instanceof NatsError && (UNANSWERED.includes(error.code) || /violation/i.test(error.message));
-  if (!isRefused) return error;
-  const remedy = "connect as auditor, with the accounts.conf of this version (docs/operations/nats-users.md)";
-  return new Error(`this NATS user may not read ${STREAM}: ${remedy}`, { cause: error });
-}
-
-const UNANSWERED: readonly string[] = [ErrorCode.Timeout, ErrorCode.PermissionsViolation];
-
-function about({ seq, subject, time, header, data }: StoredMsg): Quarantined {
-  const [, service = "", botId = ""] = subject.split(".");
-  const [updateId, traceparent] = [header.get("Telegram-Update-Id"), header.get("traceparent")];
-  return {
-    sequence: seq,
-    at: time.toISOString(),
-    service,
-    botId,
-    subject,
-    reason: header.get("Quarantine-Reason"),
-    ...(updateId && { updateId }),
-    ...(traceparent && { traceparent }),
-    bytes: data.length,
-  };
+  if (!(error instanceof NatsError)) return error;
+  // Who may look at the stream and not into it is another user, or has the permissions of a version before this one.
+  if (error.code === ErrorCode.PermissionsViolation || /violation/i.test(error.message)) {
+    const remedy = "connect as auditor, with the accounts.conf of this version (docs/operations/nats-users.md)";
+    return new Error(`this NATS user may not read ${STREAM}: ${remedy}`, { cause: error });
+  }
+  if (error.code !== ErrorCode.Timeout) return error;
+  const remedy = "it hangs, or the stream has no leader; run botfactory doctor, and try again";
+  return new Error(`NATS did not answer in time about ${STREAM}: ${remedy}`, { cause: error });
 }

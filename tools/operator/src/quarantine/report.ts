@@ -1,5 +1,6 @@
 import { redactText } from "@botfactory/service-kit";
-import type { Quarantined, QuarantineList } from "./read-quarantine.ts";
+import type { Quarantined } from "./quarantined.ts";
+import type { QuarantineList } from "./read-quarantine.ts";
 
 /** The messages as lines for people, the newest last. */
 export function quarantineReport({ messages, inStream }: QuarantineList): string[] {
@@ -13,6 +14,11 @@ export function quarantineReport({ messages, inStream }: QuarantineList): string
 /** All that is known of one message. */
 export function quarantinedReport(message: Quarantined): string[] {
   return Object.entries(message).map(([name, value]) => plain(`${name}: ${value}`));
+}
+
+/** As JSON that commands no terminal either: `JSON.stringify` leaves U+007F to U+009F as they are. */
+export function jsonReport(value: unknown): string {
+  return plain(JSON.stringify(value, null, 2));
 }
 
 /** What was received, as text without what looks like a token or a key, and without what would command a terminal. */
