@@ -37,12 +37,21 @@ export function below(base: string, path: string): string {
   return `${base.replace(/\/+$/, "")}/${path}`;
 }
 
-/** host:port of each comma-separated address: what may be printed of an address that may hold a password. */
+/** host:port of each address: what may be printed of one URL with several hosts or of several URLs, with passwords in them. */
 export function hostsOf(addresses: string): string {
-  return addresses
-    .split(",")
-    .map((address) => (URL.canParse(address.trim()) ? new URL(address.trim()).host : "an address that cannot be read"))
-    .join(", ");
+  // MongoDB's is one URL whatever follows a comma.
+  const urls = /^\s*mongodb/.test(addresses) ? [addresses] : addresses.split(/,(?=\s*[a-z]+:\/\/)/);
+  return urls.flatMap(hostsIn).join(", ");
+}
+
+const UNREADABLE = "an address that cannot be read";
+
+/** Not by `URL`, which knows of one host only. A password may hold what it should not: a comma, an @, a slash. */
+function hostsIn(url: string): string[] {
+  const [, authority = "", rest = ""] = /^(?:[a-z+]+:\/\/)?([^/?#]*)(.*)$/s.exec(url.trim()) ?? [];
+  if (rest.includes("@")) return [UNREADABLE];
+  const hosts = authority.slice(authority.lastIndexOf("@") + 1).split(",");
+  return hosts.map((host) => (/^[\w.:%[\]-]+$/.test(host) ? host : UNREADABLE));
 }
 
 /** An address without credentials, query and the slash at its end. */
