@@ -2,6 +2,7 @@ import { inSpan } from "@botfactory/service-kit";
 import { SpanKind } from "@opentelemetry/api";
 import { Api } from "grammy";
 import { LRUCache } from "lru-cache";
+import { pauses } from "./pauses.ts";
 import { type TelegramFailure, telegramFailure } from "./telegram-failure.ts";
 
 /** The bot that speaks; the token goes nowhere but to Telegram. */
@@ -38,7 +39,7 @@ const SPEAKERS_KEPT = 1_000;
 /** Telegram's Bot API through grammY, whose errors print the token and therefore never leave this file. */
 export function telegram({ apiRoot, timeoutSeconds = 30 }: TelegramOptions): Telegram {
   const apis = new LRUCache<string, Api>({ max: SPEAKERS_KEPT });
-  const pausedUntil = new Map<string, number>();
+  const paused = pauses(Date.now);
 
   function apiOf({ telegramToken }: Speaker): Api {
     const known = apis.get(telegramToken);
@@ -49,28 +50,27 @@ export function telegram({ apiRoot, timeoutSeconds = 30 }: TelegramOptions): Tel
   }
 
   async function send(speaker: Speaker, message: OutgoingText): Promise<SendOutcome> {
-    const pause = (pausedUntil.get(speaker.botId) ?? 0) - Date.now();
+    const pause = paused.left(speaker.botId);
     // Calls during a pause only make it longer.
     if (pause > 0) return { kind: "wait", ms: pause };
-    pausedUntil.delete(speaker.botId);
     const outcome = await inSpan("telegram sendMessage", { kind: SpanKind.CLIENT }, async (span) => {
       const result = await deliver(apiOf(speaker), message);
       span.setAttribute("botfactory.telegram.outcome", result.kind);
       return result;
     });
-    if (outcome.kind === "wait") pausedUntil.set(speaker.botId, Date.now() + outcome.ms);
+    if (outcome.kind === "wait") paused.begin(speaker.botId, outcome.ms);
     return outcome;
   }
 
   return {
     send,
     async showTyping(speaker, { chatId, threadId }) {
-      if ((pausedUntil.get(speaker.botId) ?? 0) > Date.now()) return;
+      if (paused.left(speaker.botId) > 0) return;
       try {
         await apiOf(speaker).sendChatAction(chatId, "typing", inThread(threadId));
       } catch (error) {
         const failure = telegramFailure(error);
-        if (failure.kind === "wait") pausedUntil.set(speaker.botId, Date.now() + failure.ms);
+        if (failure.kind === "wait") paused.begin(speaker.botId, failure.ms);
         throw new Error(`typing could not be shown: ${failure.kind}`);
       }
     },
