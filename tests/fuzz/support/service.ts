@@ -5,8 +5,6 @@ import { freePort } from "@botfactory/infrastructure";
 import { type ServiceName, serviceProcess } from "../../../tools/cli/src/service-process.ts";
 import { REPOSITORY } from "../../setup/repository.ts";
 
-export type RunningService = Awaited<ReturnType<typeof startService>>;
-
 /** One service as in production, a process of its built code; what it needs stands in `env`. */
 export async function startService(name: ServiceName, env: Readonly<Record<string, string>>) {
   const { PATH = "" } = process.env;
