@@ -5,7 +5,7 @@ import type { NatsOptions, StartedNats } from "./nats-options.ts";
 const CLIENT_PORT = 4222;
 const MONITORING_PORT = 8222;
 
-/** NATS in a container of the image BOTFACTORY_NATS_IMAGE (nats:2.12-alpine when unset). */
+/** NATS in a container of the image BOTFACTORY_NATS_IMAGE (nats:2.14-alpine when unset). */
 export async function startNatsContainer(options: NatsOptions): Promise<StartedNats> {
   const { port, monitoringPort, dataDirectory, sync, accounts, trace } = options;
   // Loaded here only: it is large, and most runs need no container engine.
@@ -19,7 +19,7 @@ export async function startNatsContainer(options: NatsOptions): Promise<StartedN
     accounts,
     trace,
   });
-  const image = new GenericContainer(process.env["BOTFACTORY_NATS_IMAGE"] ?? "nats:2.12-alpine")
+  const image = new GenericContainer(process.env["BOTFACTORY_NATS_IMAGE"] ?? "nats:2.14-alpine")
     .withCopyContentToContainer([{ content: config, target: "/etc/nats/botfactory.conf" }])
     .withCommand(["-c", "/etc/nats/botfactory.conf"])
     .withExposedPorts(exposed(CLIENT_PORT, port), exposed(MONITORING_PORT, monitoringPort))

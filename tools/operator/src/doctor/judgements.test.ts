@@ -8,15 +8,18 @@ const verdictOf = ({ verdict }: { verdict: string }) => verdict;
 
 describe("the doctor", () => {
   it.each([
-    ["2.11.9", "FAIL"],
-    ["2.12.0", "FAIL"],
-    ["2.12.1", "PASS"],
-    ["2.15.0-beta.1", "PASS"],
-    ["3.0.0", "PASS"],
-    ["1.99.99", "FAIL"],
-    ["", "FAIL"],
-  ])("judges NATS %s by what its batches can: %s", (version, verdict) => {
-    expect(verdictOf(judgeVersion("NATS version", version))).toBe(verdict);
+    ["1.99.99", "append a batch"],
+    ["2.12.0", "append a batch"],
+    ["", "append a batch"],
+    ["2.12.1", "past their permissions"],
+    ["2.13.99", "past their permissions"],
+  ])("wants another NATS than %s: older ones … %s", (version, why) => {
+    const remedy = expect.stringMatching(`2\\.14\\.0 or later: .*${why}`);
+    expect(judgeVersion("NATS version", version)).toMatchObject({ verdict: "FAIL", found: version, remedy });
+  });
+
+  it.each(["2.14.0", "2.14.6", "2.15.0-beta.1", "3.0.0"])("passes NATS %s", (version) => {
+    expect(verdictOf(judgeVersion("NATS version", version))).toBe("PASS");
   });
 
   it.each([
