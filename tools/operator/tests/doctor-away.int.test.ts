@@ -122,6 +122,22 @@ describe("the command", () => {
   );
 
   it(
+    "looks at the bot of BOT_TOKEN_FILE where that file is, and at one that is named where it must be",
+    async () => {
+      const missing = join(directory, "missing");
+      await writeFile(join(directory, "mounted"), TOKEN);
+      const env = everythingAt(await freePort());
+      const mounted = await runDoctor({ ...env, BOT_TOKEN_FILE: join(directory, "mounted") });
+      expect(mounted.output).toMatch(/^FAIL {2}Telegram bot: /m);
+      const without = await runDoctor({ ...env, BOT_TOKEN_FILE: missing });
+      expect(without.output).toMatch(/^SKIP {2}Telegram bot: .*BOT_TOKEN_FILE/m);
+      const named = await runDoctor(env, "--bot-token-file", missing);
+      expect(named).toMatchObject({ code: 1, output: expect.stringContaining("ENOENT") });
+    },
+    SLOW_MS,
+  );
+
+  it(
     "prints JSON, tells a bad variable by its name alone and asks the rest",
     async () => {
       const env = { ...everythingAt(await freePort()), KEYCLOAK_URL: `ldap://doctor:${PASSWORD}@there` };

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { audit, auditReport } from "../audit.ts";
+import { givenBotToken } from "../doctor/bot-token.ts";
 import { doctor } from "../doctor/doctor.ts";
 import { doctorReport } from "../doctor/report.ts";
 import { printEvents } from "../events.ts";
@@ -22,11 +22,14 @@ function addDoctor(program: Command, { say, environment }: Surroundings): void {
   program
     .command("doctor")
     .description("check every dependency, each with PASS or FAIL and the remedy; exit code 1 when something fails")
-    .option("--bot-token-file <file>", "a file with a bot's token, to look at that bot and its webhook")
+    .option(
+      "--bot-token-file <file>",
+      "a file with a bot's token, to look at that bot and its webhook (BOT_TOKEN_FILE)",
+    )
     .option("--json", "print what was found as JSON")
     .action(async ({ botTokenFile, json }: { botTokenFile?: string; json?: true }) => {
-      const botToken = botTokenFile === undefined ? undefined : await readFile(botTokenFile, "utf8");
-      const diagnosis = await doctor({ env: await environment(), botToken, now: Date.now });
+      const env = await environment();
+      const diagnosis = await doctor({ env, botToken: await givenBotToken(botTokenFile, env), now: Date.now });
       for (const line of json ? [JSON.stringify(diagnosis, null, 2)] : doctorReport(diagnosis.findings)) say(line);
       if (!diagnosis.healthy) process.exitCode = 1;
     });

@@ -16,6 +16,7 @@ const TOKEN = /^\d+:[A-Za-z0-9_-]+$/;
 const RECENT_MS = 10 * 60_000;
 const NOT_REACHED =
   "open the way out to TELEGRAM_API_ROOT (port 443 of api.telegram.org), or correct TELEGRAM_API_ROOT";
+const NO_BOT = "to look at one, give --bot-token-file or BOT_TOKEN_FILE (docs/operations/doctor.md)";
 const REFUSED =
   "take the bot's token from @BotFather (/token) and enter it in the console; a revoked one never works again";
 const NO_WEBHOOK = "press Set Webhook in the console (Webhook Setup); nothing to do with TELEGRAM_UPDATES=polling";
@@ -32,7 +33,7 @@ export interface TelegramCheck {
 /** The way to Telegram, and one bot's token and webhook. */
 export async function checkTelegram({ root, botToken, now }: TelegramCheck): Promise<Finding[]> {
   const reached = examine({ what: "Telegram", remedy: NOT_REACHED, run: () => reach(root, now) });
-  if (botToken === undefined) return [await reached, skipped("Telegram bot", "give --bot-token-file to look at a bot")];
+  if (botToken === undefined) return [await reached, skipped("Telegram bot", NO_BOT)];
   const token = botToken.trim();
   protectSecrets([token]);
   if (!TOKEN.test(token)) {
