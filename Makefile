@@ -79,7 +79,7 @@ check: setup generated ## Format, lint, types, contracts: what CI refuses to mer
 	cd proto && buf lint && buf format --diff --exit-code
 	tests/proto-breaking.sh
 	tsc -b
-	node tools/cli/dist/main.js reference && git diff --exit-code --stat -- docs deploy/helm/botfactory/files
+	node tools/cli/dist/main.js reference && git diff --exit-code --stat -- docs deploy/helm/botfactory/files deploy/keycloak
 	node tools/lockfile/write-licences.js && git diff --exit-code --stat -- docs/licences.md
 	node tools/lockfile/audit.js
 	$(MAKE) --no-print-directory chart-check

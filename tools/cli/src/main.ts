@@ -9,6 +9,7 @@ import { down } from "./down.ts";
 import { configurationReference } from "./reference/configuration.ts";
 import { eventsReference } from "./reference/events.ts";
 import { natsAccountsFile, natsUsersReference } from "./reference/nats-users.ts";
+import { productionRealm } from "./reference/production-realm.ts";
 import { serviceEnvironment } from "./stack-environment.ts";
 import { readStackFile } from "./stack-file.ts";
 import { tunnel } from "./tunnel.ts";
@@ -37,12 +38,15 @@ program
   .action(() => down(repository, say));
 program
   .command("reference")
-  .description("write what is generated from the contracts, schemas and tables: parts of docs and of the chart")
+  .description(
+    "write what is generated from the contracts, schemas and tables: parts of docs and of the chart, Keycloak's realm",
+  )
   .action(async () => {
     await writeFile(join(repository, "docs", "events.md"), eventsReference(repository));
     await writeFile(join(repository, "docs", "configuration.md"), await configurationReference(repository));
     await writeFile(join(repository, "docs", "operations", "nats-users.md"), natsUsersReference());
     await writeFile(join(repository, "deploy/helm/botfactory/files/nats-accounts.json"), natsAccountsFile());
+    await writeFile(join(repository, "deploy/keycloak/botfactory-realm.json"), await productionRealm(repository));
   });
 program
   .command("tunnel")

@@ -15,6 +15,12 @@ export function tokenEndpoint(url: string, realm: string): string {
   return `${url}/realms/${realm}/protocol/openid-connect/token`;
 }
 
+/** Who may change a Keycloak's realms. */
+export interface KeycloakAdministrator {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface KeycloakOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number;
@@ -22,10 +28,18 @@ export interface KeycloakOptions {
   readonly dataDirectory?: string;
   /** Where the console will be (http://…), for back-channel logout; taken at the first start in a data directory. */
   readonly webUrl?: string;
+  /** Made at the first start in a data directory; none when left out. */
+  readonly administrator?: KeycloakAdministrator;
   readonly progress?: Progress;
 }
 
-/** The placeholder of the realm file that says where the console is. */
-export function consoleAddress({ webUrl }: KeycloakOptions): Record<string, string> {
-  return webUrl === undefined ? {} : { BOTFACTORY_WEB_URL: webUrl };
+/** The placeholder of the realm file that says where the console is, and what Keycloak itself reads. */
+export function keycloakEnvironment({ webUrl, administrator }: KeycloakOptions): Record<string, string> {
+  return {
+    ...(webUrl !== undefined && { BOTFACTORY_WEB_URL: webUrl }),
+    ...(administrator !== undefined && {
+      KC_BOOTSTRAP_ADMIN_USERNAME: administrator.username,
+      KC_BOOTSTRAP_ADMIN_PASSWORD: administrator.password,
+    }),
+  };
 }

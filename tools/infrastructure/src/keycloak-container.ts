@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { KeycloakOptions } from "./demo-realm.ts";
-import { consoleAddress, REALM_FILE, THEMES } from "./demo-realm.ts";
+import { keycloakEnvironment, REALM_FILE, THEMES } from "./demo-realm.ts";
 import { mounted } from "./mounted.ts";
 import type { Started } from "./started.ts";
 
@@ -22,7 +22,7 @@ export async function startKeycloakContainer(options: KeycloakOptions): Promise<
       "-c",
       `mkdir -p ${IMPORTS} && cp ${COPY} ${IMPORTS} && exec ${SERVER} start-dev --import-realm`,
     ])
-    .withEnvironment({ JAVA_OPTS_KC_HEAP: "-Xms64m -Xmx400m", ...consoleAddress(options) })
+    .withEnvironment({ JAVA_OPTS_KC_HEAP: "-Xms64m -Xmx400m", ...keycloakEnvironment(options) })
     .withCopyContentToContainer([{ content: realm, target: COPY }])
     .withCopyDirectoriesToContainer([{ source: THEMES, target: "/opt/keycloak/themes" }])
     .withExposedPorts(options.port ? { container: PORT, host: options.port } : PORT)

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeycloakOptions } from "./demo-realm.ts";
-import { CLI_CLIENT, consoleAddress, REALM_FILE, THEMES, tokenEndpoint } from "./demo-realm.ts";
+import { CLI_CLIENT, keycloakEnvironment, REALM_FILE, THEMES, tokenEndpoint } from "./demo-realm.ts";
 import { freePort } from "./free-port.ts";
 import { startKeycloakContainer } from "./keycloak-container.ts";
 import { keycloakDistribution } from "./keycloak-distribution.ts";
@@ -52,7 +52,7 @@ async function startOnJava(options: KeycloakOptions): Promise<Started> {
     await layOutHome(home.path, distribution);
     const port = options.port || (await freePort());
     const [command, args] = boundToParent("java", javaArguments(distribution, home.path, port));
-    const env = consoleAddress(options);
+    const env = keycloakEnvironment(options);
     const ready = /Listening on: http:\/\/\S+/;
     const { pid, stop } = await timed(progress, "start Keycloak (about 15 s)", () =>
       startProgram({ command, args, env, ready, withinMs: READY_WITHIN_MS }),
