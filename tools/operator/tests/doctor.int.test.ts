@@ -2,7 +2,7 @@ import { freePort, freshNats } from "@botfactory/infrastructure";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { doctor } from "../src/doctor/doctor.ts";
 import { doctorReport } from "../src/doctor/report.ts";
-import { SECRETS, startInstallation } from "./doctor/installation.ts";
+import { bringPeoplesRealm, SECRETS, startInstallation } from "./doctor/installation.ts";
 import { anotherAddressOf } from "./doctor/neighbours.ts";
 
 const SLOW_MS = 240_000;
@@ -58,6 +58,7 @@ describe("a healthy installation", () => {
       "PASS Keycloak",
       "PASS Keycloak issuer",
       "PASS Keycloak keys",
+      "SKIP Keycloak clients",
       "PASS Telegram",
       "SKIP Telegram bot",
       'PASS Gemini key "first"',
@@ -117,6 +118,27 @@ describe("Keycloak", () => {
     } finally {
       await other.stop();
     }
+  });
+
+  it("with the demo realm is told of on one machine, and fails where others reach it", async () => {
+    const known = "botfactory-cli takes people's passwords, botfactory-web has the demo's secret";
+    expect((await diagnose()).by["Keycloak clients"]).toMatchObject({
+      verdict: "SKIP",
+      found: `${known}: the demo realm, which is for one machine only`,
+    });
+    // Leads to this machine too, and is no loopback address. Keycloak calls itself as it is called.
+    const reached = new URL(healthy.keycloak.url);
+    reached.hostname = "0.0.0.0";
+    const { by, failing } = await diagnose({ changes: { KEYCLOAK_URL: reached.origin } });
+    expect(failing).toEqual(["Keycloak clients"]);
+    expect(by["Keycloak clients"]).toMatchObject(fails(known, "deploy/keycloak/botfactory-realm.json"));
+  });
+
+  it("with the realm for people passes", async () => {
+    await bringPeoplesRealm(healthy.keycloak.url, "people");
+    const { by, failing } = await diagnose({ changes: { KEYCLOAK_REALM: "people" } });
+    expect(failing).toEqual([]);
+    expect(by["Keycloak clients"]).toMatchObject({ verdict: "PASS" });
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkClients } from "./check-keycloak-clients.ts";
 import { compareClocks } from "./clock.ts";
 import { examine, type Finding, failed, passed } from "./finding.ts";
 import { type Answer, below, get, plain } from "./http.ts";
@@ -12,7 +13,7 @@ const SIGNING = ["RS256", "ES256"];
 const NOT_REACHED = "start Keycloak, or correct KEYCLOAK_URL: the base URL before /realms, as this machine reaches it";
 const NO_KEYS = "add an active RSA or EC signing key to the realm (Realm settings, Keys): no token can be checked";
 
-/** Discovery, issuer, keys and clock of the realm, by the addresses that services use. */
+/** Discovery, issuer, keys, clients and clock of the realm, by the addresses that services use. */
 export async function checkKeycloak(
   { KEYCLOAK_URL: url, KEYCLOAK_REALM: realm }: Pick<DoctorSettings, "KEYCLOAK_URL" | "KEYCLOAK_REALM">,
   now: () => number,
@@ -42,6 +43,7 @@ export async function checkKeycloak(
     passed("Keycloak", `realm "${realm}" answers`),
     judgeIssuer(told, issuer),
     await examine({ what: "Keycloak keys", remedy: NOT_REACHED, run: () => keys(issuer, now) }),
+    await examine({ what: "Keycloak clients", remedy: NOT_REACHED, run: () => checkClients(issuer, now) }),
     clock,
   ];
 }

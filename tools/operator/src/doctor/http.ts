@@ -15,10 +15,21 @@ export interface Asking {
   readonly now: () => number;
 }
 
-/** Asks once. A redirect is not followed: it would carry keys in headers and tokens in paths to another server. */
-export async function get(url: string | URL, { headers = {}, now }: Asking): Promise<Answer> {
+/** Asks once. */
+export function get(url: string | URL, { headers = {}, now }: Asking): Promise<Answer> {
+  return ask(url, { headers }, now);
+}
+
+/** Sends a form once. */
+export function post(url: string | URL, form: Readonly<Record<string, string>>, now: () => number): Promise<Answer> {
+  return ask(url, { method: "POST", body: new URLSearchParams(form) }, now);
+}
+
+// A redirect is not followed: it would carry keys in headers and tokens in paths to another server.
+async function ask(url: string | URL, request: RequestInit, now: () => number): Promise<Answer> {
   const asked = now();
-  const response = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const response = await fetch(url, { ...request, redirect: "manual", signal });
   const atUnixMs = (asked + now()) / 2;
   const body = asJson(await response.text());
   return { status: response.status, body, date: response.headers.get("date"), atUnixMs };

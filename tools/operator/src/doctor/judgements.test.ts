@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { judgeClients } from "./check-keycloak-clients.ts";
 import { judgeDocuments } from "./check-mongodb.ts";
 import { judgeStore } from "./check-nats-servers.ts";
 import { compareClocks } from "./clock.ts";
@@ -36,6 +37,21 @@ describe("the doctor", () => {
     [901, "FAIL"],
   ])("wants a tenth of the log's store free; %i of 1000 used: %s", (used, verdict) => {
     expect(verdictOf(judgeStore("NATS store", { used, most: 1000 }))).toBe(verdict);
+  });
+
+  it.each([
+    ["http://127.0.0.1:8084", "SKIP"],
+    ["http://[::1]:8084", "SKIP"],
+    ["http://keycloak.localhost:8084", "SKIP"],
+    ["https://127.0.0.1.example.org", "FAIL"],
+    ["https://notlocalhost", "FAIL"],
+    ["http://keycloak:8080", "FAIL"],
+  ])("lets the demo realm's clients be where only one machine is: %s, %s", (url, verdict) => {
+    expect(judgeClients(["botfactory-cli takes people's passwords"], `${url}/realms/botfactory`)).toMatchObject({
+      verdict,
+      found: expect.stringContaining("botfactory-cli"),
+    });
+    expect(verdictOf(judgeClients([], url))).toBe("PASS");
   });
 
   it.each([

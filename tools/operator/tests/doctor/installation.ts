@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { ensureStream } from "@botfactory/event-store";
 import {
   freshNats,
+  keycloakAdmin,
+  productionRealm,
   type StartedNats,
   startGemini,
   startKeycloak,
@@ -17,11 +19,13 @@ export const SECRETS = {
   wrongKey: "key-that-google-does-not-know",
 } as const;
 
+const ADMINISTRATOR = { username: "administrator", password: "password-of-keycloaks-administrator" };
+
 /** Everything around the services, healthy: the run's database, and a NATS, Keycloak, Telegram and Gemini of its own. */
 export async function startInstallation() {
   const [nats, keycloak, telegram, gemini] = await Promise.all([
     freshNats(),
-    startKeycloak(),
+    startKeycloak({ administrator: ADMINISTRATOR }),
     startTelegramSimulator(),
     startGemini({ keys: [SECRETS.firstKey], models: ["gemini-3.5-flash-lite"] }),
   ]);
@@ -42,6 +46,12 @@ export async function startInstallation() {
     await Promise.all([nats, keycloak, telegram, gemini].map((part) => part.stop()));
   };
   return { env, keycloak, simulator, bot, gemini, stop };
+}
+
+/** Brings the realm for people to the installation's Keycloak, under this name beside the demo realm. */
+export async function bringPeoplesRealm(url: string, realm: string): Promise<void> {
+  const described = await productionRealm("https://console.example.org");
+  await keycloakAdmin(url, ADMINISTRATOR)("POST", "realms", { ...described, realm });
 }
 
 function databaseUrl(): string {
