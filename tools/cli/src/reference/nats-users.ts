@@ -35,6 +35,8 @@ Each service is a NATS user of its own, known by an NKey: NATS holds the public 
 
 - **No service may ask to create, change, delete or purge a stream**, to take a snapshot of one or restore one, nor publish what another service writes; bots may delete messages of \`KEYS\`. Only \`provision\` creates
   and changes; its programs (the chart's Job) run with a new version, and services wait for what they make.
+- **Nobody grants rights by asking.** What each may do stands in the server's configuration (\`accounts.conf\`, or the JWTs of its operator), which whoever runs NATS puts in place. The Job declares streams, consumers and buckets, and its own
+  user is one of those: a Job that grants rights would be the most powerful user of the cluster ([ADR 0023](../adr/0023-each-service-is-its-own-user.md)).
 - **Each hears its own inbox**, and what the streams it follows announce: \`stored.<stream>.>\` says that a message is stored: its subject, sequence and headers (ids, types, times), and nothing of what it says.
 - **Each service is in an account of its own, and so is \`auditor\`** (\`BOTFACTORY_BOTS\`, …), which takes exactly its subjects from the account that has JetStream, \`BOTFACTORY\`. NATS checks what a user asks and not where the answer is to go;
   over an account's border the answer goes to who asked, and a reply that names another stream's subject, one of \`$JS.API\` or another's inbox leads nowhere.
