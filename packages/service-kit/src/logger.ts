@@ -13,7 +13,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * JSON lines on standard output with the service's name, the ids of the trace that is active or that an error comes from, errors with their causes under `err` or
- * `error`, and every token, key and password replaced. `destination` is for tests.
+ * `error`, and every token, key and password replaced. `destination` is written to instead, where standard output is for something else.
  */
 export function createLogger(name: string, level: LogLevel, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {

@@ -6,7 +6,9 @@ import { reasonOf } from "./doctor/reason.ts";
 /** A connection for one command: where no server is it fails at once, since nobody waits at a terminal for ever. */
 export async function connectForCommand(options: Pick<NatsOptions, "url" | "name" | "user">): Promise<NatsConnection> {
   try {
-    return await connectNats({ ...options, logger: createLogger(options.name, "warn"), waitOnFirstConnect: false });
+    // What a command prints is its answer, perhaps for a program.
+    const logger = createLogger(options.name, "warn", process.stderr);
+    return await connectNats({ ...options, logger, waitOnFirstConnect: false });
   } catch (cause) {
     const remedy = "correct NATS_URL, or run botfactory doctor to see what is wrong with it";
     throw new Error(`NATS at ${hostsOf(options.url)}: ${reasonOf(cause)}; ${remedy}`, { cause });

@@ -36,13 +36,23 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   if (url === undefined) return work(undefined);
   const address = documentsUrl(url, service);
+  return withConnected({ url: address, appName: "botfactory" }, work, (problem) => unreachable(address, problem));
+}
+
+/** Connects as the services do, but fails with the first attempt that does. */
+export async function withConnected<Result>(
+  where: { readonly url: string; readonly appName: string },
+  work: (database: Database) => Promise<Result>,
+  explained: (problem: unknown) => unknown = (problem) => problem,
+): Promise<Result> {
   let fail: (problem: unknown) => void = () => undefined;
-  const documents = openDocuments({ url: address, appName: "botfactory", onAway: (problem) => fail(problem) });
+  const documents = openDocuments({ ...where, onAway: (problem) => fail(problem) });
+  const connected = new Promise<void>((resolve, reject) => {
+    fail = (problem) => reject(explained(problem));
+    documents.onConnected(async () => resolve());
+  });
   try {
-    await new Promise<void>((resolve, reject) => {
-      fail = (problem) => reject(unreachable(address, problem));
-      documents.onConnected(async () => resolve());
-    });
+    await connected;
     return await work(documents.database);
   } finally {
     await documents.stop();

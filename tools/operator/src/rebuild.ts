@@ -22,7 +22,7 @@ export interface RebuildOptions {
 
 /** `botfactory rebuild`: empties every read model and fills it from the log, while the services go on. */
 export async function rebuild({ natsUrl, mongodbUrl, say }: RebuildOptions): Promise<void> {
-  const logger = createLogger("rebuild", "warn");
+  const logger = createLogger("rebuild", "warn", process.stderr);
   const nats = await connectForCommand({ url: natsUrl, name: "rebuild" });
   try {
     await reachDocuments(

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { openDocuments } from "@botfactory/event-store";
+import type { openDocuments } from "@botfactory/event-store";
 import { z } from "zod";
-import { documentsUrl, isPerService, WITH_DOCUMENTS } from "../database.ts";
+import { documentsUrl, isPerService, WITH_DOCUMENTS, withConnected } from "../database.ts";
 import { examine, type Finding, failed, inTime, passed } from "./finding.ts";
 import { hostsOf } from "./http.ts";
 import { reasonOf } from "./reason.ts";
@@ -32,25 +32,11 @@ export async function checkMongodb(url: string | undefined): Promise<Finding[]> 
 
 async function checkOne(url: string): Promise<Finding[]> {
   try {
-    return await inTime(inDatabase(url));
+    return await inTime(
+      withConnected({ url, appName: "botfactory-doctor" }, (database) => checkDatabase(database, url)),
+    );
   } catch (error) {
     return [failed("MongoDB", reasonOf(error), NOT_REACHED)];
-  }
-}
-
-/** Connects as the services do, but has failed with the first attempt. */
-async function inDatabase(url: string): Promise<Finding[]> {
-  let fail: (problem: unknown) => void = () => undefined;
-  const documents = openDocuments({ url, appName: "botfactory-doctor", onAway: (problem) => fail(problem) });
-  const connected = new Promise<void>((resolve, reject) => {
-    fail = reject;
-    documents.onConnected(async () => resolve());
-  });
-  try {
-    await connected;
-    return await checkDatabase(documents.database, url);
-  } finally {
-    await documents.stop();
   }
 }
 
