@@ -3,7 +3,7 @@ import { z } from "zod";
 import { startTestStack, type TestStack } from "../e2e/support/test-stack.ts";
 import { until } from "../e2e/support/until.ts";
 import { type Prometheus, startPrometheus } from "./support/prometheus.ts";
-import { alertQueries, panelQueries, RELEASE, readBy } from "./support/queries.ts";
+import { alertQueries, panelQueries, readBy } from "./support/queries.ts";
 import { CHAT, playScene, type Scene } from "./support/scene.ts";
 import { promtool } from "./support/tools.ts";
 
@@ -45,8 +45,6 @@ async function sampleOf(query: string): Promise<number> {
   return (await samples(query))[0] ?? -1;
 }
 
-const ofProduct = (expr: string) => expr.replaceAll("$namespace", RELEASE.namespace);
-
 describe("Prometheus", () => {
   it("scrapes all five services", async () => {
     expect(await samples("up")).toEqual(SERVICES.map(() => 1));
@@ -76,8 +74,7 @@ describe("Prometheus", () => {
     expect(rules.filter(({ health, state }) => health !== "ok" || state !== "inactive")).toEqual([]);
   });
 
-  it.each([...alertQueries, ...panelQueries])("answers $where without a word of doubt", async ({ expr }) => {
-    const query = ofProduct(expr);
+  it.each([...alertQueries, ...panelQueries])("answers $where without a word of doubt", async ({ expr: query }) => {
     const now = Date.now() / 1_000;
     const range = { query, start: `${now - 60}`, end: `${now}`, step: "5" };
     const fine = expect.objectContaining({ status: "success", warnings: [], infos: [] });
@@ -86,7 +83,7 @@ describe("Prometheus", () => {
   });
 
   it.each(panelQueries)("has something to draw for $where", async ({ expr }) => {
-    await until("a figure", async () => (await samples(ofProduct(expr))).some(Number.isFinite), 10_000);
+    await until("a figure", async () => (await samples(expr)).some(Number.isFinite), 10_000);
   });
 
   it("has no label with a bot's, a chat's or a person's id, or a secret", async () => {

@@ -54,7 +54,7 @@ async function queriesOfDashboard(file: string): Promise<Query[]> {
   return panels.flatMap(({ title, targets }) =>
     targets.map(({ expr }) => ({
       where: `${basename(file, ".json")}: ${title}`,
-      expr: expr.replaceAll("<services>", OWN_SERVICES),
+      expr: asRendered(expr),
     })),
   );
 }

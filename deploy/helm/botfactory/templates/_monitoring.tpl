@@ -13,8 +13,9 @@ service=~"{{ include "botfactory.fullname" . }}-({{ include "botfactory.services
 {{- $text -}}
 {{- end -}}
 
-{{- /* A dashboard's file, with a name of this release's own; the namespace is chosen in Grafana. (dict "root" $ "text" <JSON>) */ -}}
+{{- /* A dashboard's file, with this release's own series, title and id: (dict "root" $ "text" <JSON>) */ -}}
 {{- define "botfactory.dashboard" -}}
 {{- $release := printf "%s/%s" .root.Release.Namespace (include "botfactory.fullname" .root) -}}
-{{- .text | replace "<services>" (include "botfactory.ownServices" .root | replace "\"" "\\\"") | replace "<release>" $release | replace "<id>" (sha256sum $release | trunc 8) -}}
+{{- $ours := printf "namespace=%q,%s" .root.Release.Namespace (include "botfactory.ownServices" .root) | replace "\"" "\\\"" -}}
+{{- .text | replace "<ours>" $ours | replace "<release>" $release | replace "<id>" (sha256sum $release | trunc 8) -}}
 {{- end -}}

@@ -1,7 +1,7 @@
 {{- /* What each command of the operator's program is configured with and, by that, what it may reach; and as which NATS user. */ -}}
 {{- define "botfactory.operatorCommands" -}}
 doctor: { user: auditor, needs: [nats, mongodb, keycloak, telegram, gemini, GOOGLE_API_KEY, BOT_TOKEN_FILE] }
-audit: { user: auditor, needs: [nats, mongodb, plans] }
+audit: { user: auditor, needs: [nats, mongodb, quotas] }
 quarantine: { user: auditor, needs: [nats] }
 backups: { needs: [backups] }
 repair: { user: administrator, needs: [nats, mongodb, backups, KEY_ENCRYPTION_KEY] }
@@ -81,12 +81,9 @@ spec:
 - { name: GEMINI_BASE_URL, value: {{ . | quote }} }
 {{- end }}
 {{- end }}
-{{- if has "plans" .needs }}
+{{- if has "quotas" .needs }}
 - { name: GEMINI_RPM, value: {{ $values.gemini.requestsPerMinute | int | quote }} }
 - { name: GEMINI_RPD, value: {{ $values.gemini.requestsPerDay | int | quote }} }
-{{- with $values.plans }}
-- { name: PLANS, value: {{ toJson . | quote }} }
-{{- end }}
 {{- end }}
 {{- range $name := list "KEY_ENCRYPTION_KEY" "GOOGLE_API_KEY" }}
 {{- if has $name $.needs }}
