@@ -27,10 +27,15 @@ describe("the configuration of bots", () => {
     expect(PLANS.premium).toEqual(defaultPlans.premium);
   });
 
-  it.each(["{", "[]", '{"gold":{"bots":1}}', '{"free":{"bots":0}}', '{"free":{"bots":1.5}}', '{"free":{"boots":1}}'])(
-    "refuses the plans %s",
-    (PLANS) => expect(() => read({ PLANS })).toThrow(/PLANS/),
-  );
+  it.each([
+    "{",
+    "[]",
+    '{"gold":{"bots":1}}',
+    '{"free":{"bots":0}}',
+    '{"free":{"bots":1.5}}',
+    '{"free":{"boots":1}}',
+    '{"free":{"bots":2147483648}}',
+  ])("refuses the plans %s", (PLANS) => expect(() => read({ PLANS })).toThrow(/PLANS/));
 
   it("names everything that is missing at once", () =>
     expect(() => loadConfig(botsEnvironment, { LOCAL_MODE: "perhaps" })).toThrow(

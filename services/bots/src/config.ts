@@ -5,7 +5,9 @@ import { defaultPlans } from "./domain/plan.ts";
 const { PORT, ADMIN_PORT } = environment.shape;
 
 const count = z.int().positive();
-const allowance = z.strictObject({ bots: count, messagesADay: count, historyTurns: count }).partial();
+// As many as an event can note.
+const bots = count.max(2 ** 31 - 1);
+const allowance = z.strictObject({ bots, messagesADay: count, historyTurns: count }).partial();
 const plans = z
   .strictObject({ free: allowance, starter: allowance, basic: allowance, premium: allowance })
   .partial()
