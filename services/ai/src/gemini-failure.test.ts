@@ -34,4 +34,16 @@ describe("what asking Gemini threw", () => {
     expect(found.stack).toMatch(stack);
     expect(inspect(found, { depth: 9 })).not.toContain(SECRET);
   });
+
+  // As Node writes them; jest's own differ.
+  it.each([
+    ["with a code", `TypeError [ERR_INVALID_ARG_TYPE]: ${SECRET}`, SECRET],
+    ["without a word", "Error", ""],
+    ["of several lines", `TypeError: Cannot read\n    at ${SECRET}`, `Cannot read\n    at ${SECRET}`],
+  ])("tells the place of an error %s", (_, header, message) => {
+    const error = new TypeError(message);
+    error.stack = `${header}\n    at ask (gemini.js:1:2)\n    at node:internal:3:4`;
+    const { stack } = toModelFailure(error);
+    expect(stack).toBe("Error: TypeError where Gemini is asked\n    at ask (gemini.js:1:2)\n    at node:internal:3:4");
+  });
 });

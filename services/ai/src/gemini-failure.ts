@@ -48,8 +48,16 @@ function isOfNetwork(error: unknown): boolean {
 function bug(error: unknown): Error {
   const { name, message, stack = "" } = types.isNativeError(error) ? error : new Error();
   const found = new Error(`${name} where Gemini is asked`);
-  const said = `${name}: ${message}\n`;
-  found.stack = `${found.name}: ${found.message}${stack.startsWith(said) ? `\n${stack.slice(said.length)}` : ""}`;
+  // What stands before the message differs: a code, or nothing. A message may have lines that look like places.
+  const said = stack.indexOf(message);
+  const places =
+    said < 0
+      ? []
+      : stack
+          .slice(said + message.length)
+          .split("\n")
+          .filter((line) => /^ +at /.test(line));
+  found.stack = [`${found.name}: ${found.message}`, ...places].join("\n");
   return found;
 }
 
