@@ -15,7 +15,7 @@ afterAll(() => rm(data, { recursive: true, force: true }));
 
 describe("a NATS server of the tests", () => {
   it(
-    "syncs every write and is 2.12 or newer, so that atomic batches work",
+    "syncs every write and is new enough for atomic batches",
     async () => {
       const nats = await freshNats();
       try {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -81,8 +81,14 @@ describe("backups side by side", () => {
       const at = new Date(now().getTime() - minutes * 60_000);
       for (const path of [file, join(file, "..")]) await utimes(path, at, at);
     }
+    // One of another backup, which becomes whole between two looks: its name leads nowhere.
+    await symlink("gone", join(place, "2026-11-22T09-00-00Z.unfinished"));
     await backupInto({ natsUrl: server.url, into: place, retention, now, say: () => undefined });
-    expect((await readdir(place)).sort()).toEqual(["2026-11-22T08-15-00Z.unfinished", "2026-11-22T10-15-00Z"]);
+    expect((await readdir(place)).sort()).toEqual([
+      "2026-11-22T08-15-00Z.unfinished",
+      "2026-11-22T09-00-00Z.unfinished",
+      "2026-11-22T10-15-00Z",
+    ]);
     await rm(place, { recursive: true });
   });
 
@@ -94,7 +100,9 @@ describe("backups side by side", () => {
     const nats = await connect({ servers: server.url });
     const { streams } = await nats.jetstreamManager();
     await streams.add({ name: "OTHERS", subjects: ["others"] });
-    await expect(backupInto({ ...asked, say: () => stop.abort(new Error("stopped")) })).rejects.toThrow();
+    await expect(backupInto({ ...asked, say: () => stop.abort(new Error("asked to stop")) })).rejects.toThrow(
+      "asked to stop",
+    );
     expect(await readdir(place)).toEqual([]);
     await streams.delete("OTHERS");
     await nats.close();

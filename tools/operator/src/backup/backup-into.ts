@@ -68,11 +68,23 @@ function shrunkStream([newest, ...older]: readonly Manifest[]): string | undefin
 async function removeBrokenOff({ into, now, say }: Place): Promise<void> {
   for (const name of unfinishedBackups(await readdir(into))) {
     const directory = join(into, name);
-    const written = await Promise.all([directory, ...(await filesOf(directory))].map((path) => stat(path)));
-    if (now().getTime() - Math.max(...written.map(({ mtimeMs }) => mtimeMs)) < BROKEN_OFF_AFTER_MS) continue;
-    await rm(directory, { recursive: true });
+    const writtenAt = await lastWritten(directory);
+    if (writtenAt === undefined || now().getTime() - writtenAt < BROKEN_OFF_AFTER_MS) continue;
+    await rm(directory, { recursive: true, force: true });
     say(`  removed ${name}: it broke off`);
   }
 }
 
-const filesOf = async (directory: string) => (await readdir(directory)).map((name) => join(directory, name));
+/** Undefined where it is gone: another backup, which runs beside this one, has become whole. */
+function lastWritten(directory: string): Promise<number | undefined> {
+  return newestIn(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+async function newestIn(directory: string): Promise<number> {
+  const files = (await readdir(directory)).map((name) => join(directory, name));
+  const stats = await Promise.all([directory, ...files].map((path) => stat(path)));
+  return Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
+}

@@ -40,6 +40,8 @@ export async function backup({ natsUrl, directory, say, stop }: BackupOptions): 
     return manifest;
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
+    // What breaks off because it was to stop says all kinds of things.
+    stop?.throwIfAborted();
     throw error;
   }
 }

@@ -16,7 +16,8 @@ const TOKEN = /^\d+:[A-Za-z0-9_-]+$/;
 const RECENT_MS = 10 * 60_000;
 const NOT_REACHED =
   "open the way out to TELEGRAM_API_ROOT (port 443 of api.telegram.org), or correct TELEGRAM_API_ROOT";
-const NO_BOT = "to look at one, give --bot-token-file or BOT_TOKEN_FILE (docs/operations/doctor.md)";
+const NO_BOT =
+  "to look at one, give its token: --bot-token-file, BOT_TOKEN_FILE, or the Secret of operator.botTokenSecret (docs/operations/operator.md)";
 const REFUSED =
   "take the bot's token from @BotFather (/token) and enter it in the console; a revoked one never works again";
 const NO_WEBHOOK = "press Set Webhook in the console (Webhook Setup); nothing to do with TELEGRAM_UPDATES=polling";

@@ -8,7 +8,8 @@ const APPENDS_BATCHES: Version = [2, 12, 1];
 
 const WITHOUT_BATCHES = "older ones cannot append a batch as a whole";
 // CVE-2026-33222: restoring one stream wrote others; -33249: traces went to any subject; notes 2026-16, -18: more ways past a deny.
-const PASSES_PERMISSIONS = "older ones let users past their permissions (CVE-2026-33222, CVE-2026-33249 and others)";
+const PASSES_PERMISSIONS =
+  "of older ones, many let users past their permissions (CVE-2026-33222, CVE-2026-33249 and others)";
 
 /** Whether a server of this version appends what belongs together as one batch, and keeps its users apart. */
 export function judgeVersion(what: string, version: string): Finding {
