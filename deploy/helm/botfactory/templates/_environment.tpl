@@ -121,6 +121,13 @@ web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT
 {{- end }}
 {{- end -}}
 
+{{- /* Everybody the table of NATS users knows. */ -}}
+{{- define "botfactory.natsUsers" -}}
+{{- $users := list -}}
+{{- range .Files.Get "files/nats-accounts.json" | fromJson }}{{ range .users }}{{ $users = append $users .user }}{{ end }}{{ end -}}
+{{- toYaml $users -}}
+{{- end -}}
+
 {{- /* The account with the log: that of `botfactory nats-users`, or NATS's own for who has no accounts. */ -}}
 {{- define "botfactory.natsAccount" -}}
 {{- .Values.nats.account | default (ternary "BOTFACTORY" "$G" (ne (include "botfactory.natsUsersSecret" .) "")) }}
@@ -133,7 +140,7 @@ web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT
 
 {{- /* How the files of NATS users end. */ -}}
 {{- define "botfactory.natsUserFile" -}}
-{{- ternary "creds" "nk" (and (eq .Values.nats.userFiles "creds") (not .Values.quickstart.enabled)) -}}
+{{- get (dict "nkey" "nk" "creds" "creds") .Values.nats.userFiles -}}
 {{- end -}}
 
 {{- define "botfactory.natsUserMount" -}}
@@ -146,7 +153,7 @@ web: [mongodb, keycloak, bots, ai, conversation, SESSION_SECRET, KEYCLOAK_CLIENT
 {{- $quick := $values.quickstart.enabled -}}
 {{- $url := ternary (printf "nats://%s-nats:4222" $full) $values.nats.url $quick }}
 {{- if include "botfactory.natsUsersSecret" .root }}
-{{- $file := printf "?%s=/etc/nats-user/seed" (ternary "nkey" "creds" (eq "nk" (include "botfactory.natsUserFile" .root))) }}
+{{- $file := printf "?%s=/etc/nats-user/seed" $values.nats.userFiles }}
 {{- $url = printf "%s%s" (replace "," (printf "%s," $file) $url) $file }}
 {{- end }}
 {{- include "botfactory.setting" (dict "name" "NATS_URL" "value" $url "secret" .secret) }}
