@@ -6,7 +6,7 @@ import { CHAIN_INVARIANTS, chainAudit, HOLES } from "./chain-audit.ts";
 import { contradiction } from "./inspect-log.ts";
 import { keptWatermark } from "./log-watermark-document.ts";
 import { chainedMessage } from "./recorded-message.ts";
-import { streamInfo } from "./streams.ts";
+import { type StreamEnd, streamEnd } from "./streams.ts";
 import { wholeStream } from "./whole-stream.ts";
 
 /** A stream of events and what is known of its aggregates. */
@@ -16,12 +16,6 @@ export interface AuditedStream {
   readonly aggregates: Readonly<Record<string, AuditedAggregate>>;
   /** Invariants over several aggregates, looked at when everything has been read. */
   readonly atEnd?: Readonly<Record<string, () => readonly Omit<Violation, "invariant">[]>>;
-}
-
-/** Where a stream ended at some moment, and how many messages it had. */
-export interface StreamEnd {
-  readonly last: number;
-  readonly messages: number;
 }
 
 export interface AuditOptions {
@@ -54,12 +48,6 @@ const PLACES_KEPT = 20;
 const PROGRESS_EVERY = 10_000;
 const WATERMARK = "the log holds its watermark";
 const IS_THERE = "the stream is there";
-
-/** The end of a stream as it is now; undefined when there is no such stream. */
-export async function streamEnd(nats: NatsConnection, stream: string): Promise<StreamEnd | undefined> {
-  const state = (await streamInfo(nats, stream))?.state;
-  return state && { last: state.last_seq, messages: state.messages };
-}
 
 /** Reads a whole stream and checks every invariant. A stream that is not there is one broken invariant. */
 export async function auditStream(

@@ -6,8 +6,6 @@ export {
   auditStream,
   type InvariantFound,
   type StreamAudit,
-  type StreamEnd,
-  streamEnd,
 } from "./audit-stream.ts";
 export {
   type AuditedAggregate,
@@ -57,7 +55,15 @@ export { mongoSnapshots, type Snapshot, type Snapshots, type StateCodec } from "
 export { consumeSpan, linkTo, publishSpan } from "./spans.ts";
 export type { StreamMessage } from "./stream-message.ts";
 export { type StreamReader, streamReader } from "./stream-reader.ts";
-export { awaitStream, ensureStream, type StreamDeclaration, streamInfo, whenLogAnswers } from "./streams.ts";
+export {
+  awaitStream,
+  ensureStream,
+  type StreamDeclaration,
+  type StreamEnd,
+  streamEnd,
+  streamInfo,
+  whenLogAnswers,
+} from "./streams.ts";
 export { isSubjectToken } from "./subject-token.ts";
 export { contextFrom, traceHeaders } from "./trace-context.ts";
 export { type Decide, unitOfWork, type WorkDone } from "./unit-of-work.ts";

@@ -127,6 +127,18 @@ export async function streamInfo(nats: NatsConnection, name: string): Promise<St
   }
 }
 
+/** Where a stream ended at some moment, and how many messages it had. */
+export interface StreamEnd {
+  readonly last: number;
+  readonly messages: number;
+}
+
+/** The end of a stream as it is now; undefined when there is no such stream. */
+export async function streamEnd(nats: NatsConnection, stream: string): Promise<StreamEnd | undefined> {
+  const state = (await streamInfo(nats, stream))?.state;
+  return state && { last: state.last_seq, messages: state.messages };
+}
+
 function configOf(declaration: StreamDeclaration) {
   const {
     appendOnly = false,

@@ -2,7 +2,7 @@ import type { NatsConnection } from "nats";
 import { LogUnavailable } from "./log-unavailable.ts";
 import type { StreamMessage } from "./stream-message.ts";
 import { type StreamReader, streamReader } from "./stream-reader.ts";
-import { streamInfo } from "./streams.ts";
+import { streamEnd } from "./streams.ts";
 
 /** How far a stream is to be read: up to and with the sequence `last`. */
 export interface WholeStream {
@@ -43,7 +43,7 @@ export async function* wholeStream(nats: NatsConnection, { stream, last }: Whole
  * @throws LogUnavailable when it ends and not all of them could be read.
  */
 export async function* completeStream(nats: NatsConnection, stream: string): AsyncIterable<StreamMessage> {
-  const { last_seq: last = 0, messages = 0 } = (await streamInfo(nats, stream))?.state ?? {};
+  const { last, messages } = (await streamEnd(nats, stream)) ?? { last: 0, messages: 0 };
   let read = 0;
   for await (const message of wholeStream(nats, { stream, last })) {
     read += 1;

@@ -46,10 +46,9 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
 /** Reads a `NATS_URL` into the client's options: servers, TLS, and user:password@, token@, ?creds=<file> or ?nkey=<file with the seed>. */
 export async function connectionOptions(url: string): Promise<ConnectionOptions> {
   // Commands take an address that no schema has seen.
-  if (!isNatsUrl(url)) throw new Error(`NATS_URL ${NOT_A_NATS_URL}`);
-  const urls = url.split(",").map((part) => new URL(part.trim()));
+  const urls = isNatsUrl(url) ? url.split(",").map((part) => new URL(part.trim())) : [];
   const [first] = urls;
-  if (first === undefined) throw new Error("NATS_URL is empty");
+  if (first === undefined) throw new Error(`NATS_URL ${NOT_A_NATS_URL}`);
   return {
     servers: urls.map(({ host }) => host),
     ...(first.protocol === "tls:" ? { tls: {} } : {}),
