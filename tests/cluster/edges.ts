@@ -18,14 +18,16 @@ const PROBE = `
   Promise.all(tried).then((found) => { console.log(JSON.stringify(found.flat())); process.exit(); });
 `;
 
-/** Which targets take a connection from a pod, `deploy/<name>` or `pod/<name>`. By address, so that a closed way is no missing name. */
-export async function reachedFrom(release: Release, pod: string, targets: readonly Target[]): Promise<Target[]> {
+/** Tells which targets take a connection from a pod, `deploy/<name>` or `pod/<name>`. By address, so that a closed way is no missing name. */
+export async function edgesOf(release: Release) {
   const addresses = await addressesOf(release);
-  const wanted = targets.map((target) => {
-    const [service, port] = target.split(":");
-    return `${target}=${addresses.get(`botfactory-${service}`)}:${port}`;
-  });
-  return JSON.parse(await release.kubectl("exec", pod, "--", "node", "-e", PROBE, ...wanted));
+  return async (pod: string, targets: readonly Target[]): Promise<Target[]> => {
+    const wanted = targets.map((target) => {
+      const [service, port] = target.split(":");
+      return `${target}=${addresses.get(`botfactory-${service}`)}:${port}`;
+    });
+    return JSON.parse(await release.kubectl("exec", pod, "--", "node", "-e", PROBE, ...wanted));
+  };
 }
 
 async function addressesOf(release: Release): Promise<ReadonlyMap<string, string>> {
