@@ -1,13 +1,31 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freshNats } from "@botfactory/infrastructure";
+import { freshNats, natsAccounts, newNatsKeys } from "@botfactory/infrastructure";
 import { describe, expect, it } from "@jest/globals";
 import { Events, type NatsConnection } from "nats";
 import { connectNats, createLogger } from "../src/index.ts";
 
 async function next(connection: NatsConnection, event: Events): Promise<void> {
   for await (const { type } of connection.status()) if (type === event) return;
+}
+
+/** In front of a server; keeps to itself what the first who comes says. */
+async function doorBefore(server: URL) {
+  let came = 0;
+  const door = createServer((client) => {
+    const behind = connect(Number(server.port), server.hostname);
+    for (const end of [client, behind]) end.on("error", () => undefined);
+    behind.pipe(client);
+    came += 1;
+    if (came > 1) client.pipe(behind);
+    else client.resume();
+  });
+  door.listen(0, "127.0.0.1");
+  await once(door, "listening");
+  return { port: (door.address() as AddressInfo).port, came: () => came, close: () => door.close() };
 }
 
 describe("a connection to NATS", () => {
@@ -43,4 +61,21 @@ describe("a connection to NATS", () => {
   it("fails at once when told not to wait", async () => {
     await expect(connectNats({ url: "nats://127.0.0.1:1", name: "bots", waitOnFirstConnect: false })).rejects.toThrow();
   });
+
+  it("is tried again soon where NATS did not hear the credentials in time", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "nats-"));
+    const keys = newNatsKeys();
+    const server = await freshNats({ accounts: natsAccounts(keys) });
+    const door = await doorBefore(new URL(server.url));
+    const nkey = join(directory, "bots.nk");
+    await writeFile(nkey, keys.bots.seed);
+    const connection = await connectNats({ url: `nats://127.0.0.1:${door.port}?nkey=${nkey}`, name: "bots" });
+    expect(await connection.rtt()).toBeGreaterThanOrEqual(0);
+    expect(door.came()).toBe(2);
+    await connection.close();
+    door.close();
+    await server.stop();
+    await rm(directory, { recursive: true });
+    // The client's own patience is 20 s.
+  }, 15_000);
 });
