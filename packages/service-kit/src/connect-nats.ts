@@ -23,8 +23,6 @@ export interface NatsOptions {
   readonly waitOnFirstConnect?: boolean;
 }
 
-const CONNECT_WITHIN_MS = 5_000;
-
 /** Connects and reconnects for ever (the client's own limit of 10 tries would end a service 20 s into an outage). */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
   const connection = await connect({
@@ -37,7 +35,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
     waitOnFirstConnect: options.waitOnFirstConnect ?? true,
     // Where NATS gives up waiting for credentials, after 2 s (as when this process stood still meanwhile), the client does
     // not notice: it tries again when this is over, by default 20 s.
-    timeout: CONNECT_WITHIN_MS,
+    timeout: 5_000,
     // A half-open connection is noticed after two lost pings, so within 15 s.
     pingInterval: 5_000,
     maxPingOut: 2,

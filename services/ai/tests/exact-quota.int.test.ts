@@ -1,15 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import type { QuotaLimits } from "../src/domain/ledger.ts";
+import { limitsOf } from "../src/quota-limits.ts";
 import { exactQuota } from "./exact-quota.ts";
 
-const limits: QuotaLimits = {
-  callsAWindow: 60,
-  windowMs: 3_000,
-  callsADay: 100,
-  longestCallMs: 50_000,
-  beginWithinMs: 9_000,
-  clockErrorMs: 250,
-};
+const limits: QuotaLimits = { ...limitsOf({ GEMINI_RPM: 60, GEMINI_RPD: 100 }), windowMs: 3_000 };
 
 describe("a thousand calls at once on four processes, one with a clock an hour ahead, one killed in between", () => {
   it("are never more than a window or a day has, and what was reserved but not made died with the process", async () => {

@@ -7,19 +7,13 @@ import { v7 as newReservationId } from "uuid";
 import type { QuotaLimits } from "../src/domain/ledger.ts";
 import { ALLOWANCE_MATTERS_MS, ledgerStart, QUOTA_MATTERS_MS } from "../src/ledger-start.ts";
 import { ledgers, QUOTAS_STREAM } from "../src/ledgers.ts";
+import { limitsOf } from "../src/quota-limits.ts";
 
 // npm run quota:rate: how fast a ledger grants, and how long a new process reads it. 16 workers on 4 replicas ask one by
 // one for 1,500 calls, on a log that syncs every append.
 const [LIMIT, REPLICAS, WORKERS, OWNERS] = [1_500, 4, 16, 40];
 const MODEL = "rate";
-const limits: QuotaLimits = {
-  callsAWindow: LIMIT,
-  windowMs: 60_000,
-  callsADay: LIMIT,
-  longestCallMs: 50_000,
-  beginWithinMs: 9_000,
-  clockErrorMs: 250,
-};
+const limits = limitsOf({ GEMINI_RPM: LIMIT, GEMINI_RPD: LIMIT });
 
 const server = await freshNats();
 const closing: (() => unknown)[] = [];

@@ -11,22 +11,16 @@ import { connect } from "nats";
 import { allowanceCodec, allowanceSubject } from "../src/allowances.ts";
 import { allowance, evolveAllowance, unspent } from "../src/domain/allowance.ts";
 import { evolveLedger } from "../src/domain/evolve-ledger.ts";
-import { emptyLedger, type QuotaFact, type QuotaLimits } from "../src/domain/ledger.ts";
+import { emptyLedger, type QuotaFact } from "../src/domain/ledger.ts";
 import { ledgerLog } from "../src/ledger-log.ts";
 import { ALLOWANCE_MATTERS_MS, ledgerStart, QUOTA_MATTERS_MS } from "../src/ledger-start.ts";
 import { QUOTAS_STREAM, quotaCodec } from "../src/ledgers.ts";
+import { limitsOf } from "../src/quota-limits.ts";
 
 // npm run quota:load: how long a new process reads ledgers of 100,000 events, all of today, and how big they are then.
 const EVENTS = Number(process.env["EVENTS"] ?? 100_000);
 const AT_ONCE = 500;
-const limits: QuotaLimits = {
-  callsAWindow: 60,
-  windowMs: 60_000,
-  callsADay: 1_000_000,
-  longestCallMs: 50_000,
-  beginWithinMs: 9_000,
-  clockErrorMs: 250,
-};
+const limits = limitsOf({ GEMINI_RPM: 60, GEMINI_RPD: 1_000_000 });
 const HOUR_MS = 3_600_000;
 const QUOTA = "quotas.p.m";
 const OWNER = allowanceSubject("premium");

@@ -1,15 +1,9 @@
+import { limitsOf } from "../src/quota-limits.ts";
 import { exactQuota } from "./exact-quota.ts";
 
 // npm run quota:exact: the limits of a free key, but windows of 4 s and days of 150 calls: without a kill and with one.
 process.env["MONGODB_URL"] ??= "mongodb://127.0.0.1:9/none";
-const limits = {
-  callsAWindow: 60,
-  windowMs: 4_000,
-  callsADay: 150,
-  longestCallMs: 50_000,
-  beginWithinMs: 9_000,
-  clockErrorMs: 250,
-};
+const limits = { ...limitsOf({ GEMINI_RPM: 60, GEMINI_RPD: 150 }), windowMs: 4_000 };
 for (const killed of [false, true]) {
   const figures = await exactQuota({ limits, requests: 1_000, owners: 40, ...(killed ? { killAfter: 80 } : {}) });
   process.stdout.write(`${JSON.stringify({ killed, ...figures })}\n`);
